@@ -1,0 +1,102 @@
+"""The neutral card: what a message says, apart from any format that it is sent in.
+
+Text is literal: nothing in a span is markup, and each format escapes it in its own way. What a span looks like is in
+its other fields. Only http and https links exist.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Accent: TypeAlias = Literal["neutral", "accent", "good", "warning", "attention"]
+"""The card's colour by its meaning; each format has its own shade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of literal text in one style. `link` is where it leads."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    strike: bool = False
+    link: str | None = None
+
+
+Line: TypeAlias = tuple[Span, ...]
+"""Text without a line break of its own; a span may hold a newline, which is a soft break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines of prose. `quote`: somebody else's words."""
+
+    line: Line
+    quote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; numbered from `start` where that is given."""
+
+    lines: tuple[Line, ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """Text whose spaces and line breaks matter."""
+
+    text: str
+
+
+Block: TypeAlias = Paragraph | Items | CodeBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and its value, shown side by side."""
+
+    name: str
+    value: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture by its URL; `alt` says what it shows."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUrl:
+    """A button that opens a link."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. `summary` is its plain text for notifications and lists; `url` leads to the thing itself.
+
+    `author`, with its `avatar`, is who did it. `cut` is set by `fit` where something was left out.
+    """
+
+    title: Line
+    summary: str
+    author: Line = ()
+    avatar: Image | None = None
+    text: tuple[Block, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    images: tuple[Image, ...] = ()
+    actions: tuple[OpenUrl, ...] = ()
+    accent: Accent = "neutral"
+    url: str | None = None
+    cut: bool = False
+
+
+def plain(line: Line) -> str:
+    """The text of a line alone."""
+    return "".join(span.text for span in line)

@@ -1,0 +1,285 @@
+"""The records that travel between the parts of the bridge: frozen, typed, without behaviour beyond reading themselves.
+
+Times are timezone-aware datetimes in UTC. Ids are unguessable strings whose prefix says what they name.
+Secrets are `SecretStr`, so that no repr, log line or traceback shows them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from secrets import token_urlsafe
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from urllib.parse import parse_qs
+
+import orjson
+from pydantic import SecretStr
+
+from bridge.errors import UnreadableRequest
+
+T = TypeVar("T")
+
+AttributeValue: TypeAlias = str | int | float | bool | tuple[str, ...] | None
+"""What a source may give as an attribute; absent, None and () all mean empty."""
+
+IdPrefix: TypeAlias = Literal["ep", "key", "ch", "sub", "ev", "dl", "inv"]
+
+
+def new_id(prefix: IdPrefix) -> str:
+    """Name a new endpoint, secret, channel, subscription, event, delivery or invitation: 144 random bits."""
+    return f"{prefix}_{token_urlsafe(18)}"
+
+
+@dataclass(frozen=True)
+class InboundRequest:
+    """One webhook as it came over the wire, the same in `receive`, in the worker and in a preview.
+
+    `headers` has lower-case names; `body` is the raw bytes that a signature covers.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    method: str = "POST"
+
+    def header(self, name: str) -> str | None:
+        """The value of a header by its name in any case, or None."""
+        return self.headers.get(name.lower())
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case without its parameters; empty where none was sent."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def _json(self) -> Any:
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError as error:
+            raise UnreadableRequest(f"The body is not JSON: {error}.") from error
+
+    def json(self) -> Any:
+        """The body as JSON, parsed once. Raises `UnreadableRequest`."""
+        return self._json
+
+    def form(self) -> Mapping[str, str]:
+        """The body as a form (`application/x-www-form-urlencoded`), first value of each name. Raises `UnreadableRequest`."""
+        try:
+            values = parse_qs(self.body.decode(), keep_blank_values=True, max_num_fields=1000)
+        except ValueError as error:
+            raise UnreadableRequest("The body is not a form.") from error
+        return {name: value[0] for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSecret:
+    """One secret of an endpoint; several are valid at once while one is rotated out (`expires_at`)."""
+
+    id: str
+    value: SecretStr
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+Verification: TypeAlias = Literal["signature", "url"]
+"""How an endpoint knows its sender: the source's signature, or (the operator's explicit choice) an unguessable URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One inbound URL of one source, with its secrets and its owner.
+
+    `config` is the source's own, as its `validate_config` returned it. `draft`: made on the configuration page and not
+    yet bound by a subscription.
+    """
+
+    id: str
+    source: str
+    name: str
+    secrets: tuple[EndpointSecret, ...]
+    owner: str
+    created_at: datetime
+    verification: Verification = "signature"
+    config: Mapping[str, Any] = field(default_factory=dict)
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A webhook that an endpoint turned away, kept so that a person can see why nothing arrives."""
+
+    at: datetime
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEvent:
+    """What a source read out of one webhook; a batch gives several.
+
+    `type` is dotted (`pull_request.opened`). `attributes` are what subscribers filter on. `context` is what the card's
+    templates see by name. `url` is where the thing itself can be read: a card that had to be cut links there.
+    """
+
+    type: str
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    url: str | None = None
+
+
+EventState: TypeAlias = Literal["received", "routed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why one part of an event did or did not become a delivery to one subscription. `part` counts from 0."""
+
+    subscription_id: str
+    part: int
+    matched: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One received webhook, as it came less its secrets, and what was made of it.
+
+    `types` and `attributes` have one entry for each part of a batch; both are empty until it is routed.
+    `delivery_id` is the vendor's. `reason` says why it failed.
+    """
+
+    id: str
+    endpoint_id: str
+    source: str
+    received_at: datetime
+    headers: Mapping[str, str]
+    body: bytes
+    delivery_id: str | None = None
+    state: EventState = "received"
+    reason: str | None = None
+    types: tuple[str, ...] = ()
+    attributes: tuple[Mapping[str, AttributeValue], ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    def request(self) -> InboundRequest:
+        """The webhook as the source's `parse` takes it."""
+        return InboundRequest(headers=self.headers, body=self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place that cards are posted to, and its lane: the queue that order and back-off belong to.
+
+    `failing_since`, `failures` and `retry_at` are the back-off; `reason` is the last failure's.
+    """
+
+    id: str
+    kind: str
+    url: SecretStr
+    state: Literal["open", "gone"] = "open"
+    reason: str | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    retry_at: datetime | None = None
+
+
+SubscriptionState: TypeAlias = Literal["active", "paused", "disabled"]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsContext:
+    """What Teams said of the place a subscription was made in: shown to people, never trusted.
+
+    `user_object_id` identifies a person: stored encrypted and shown to nobody.
+    """
+
+    app_type: str | None = None
+    team: str | None = None
+    channel: str | None = None
+    tenant: str | None = None
+    user_object_id: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Channel × endpoint × event types × filters × presentation: "connector configuration" in Teams.
+
+    `events` are patterns over event types. `filters` and `presentation` are as the outside faces give them.
+    """
+
+    id: str
+    endpoint_id: str
+    channel: Channel
+    name: str
+    events: tuple[str, ...]
+    owner: str
+    created_at: datetime
+    updated_at: datetime
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    presentation: Mapping[str, Any] = field(default_factory=dict)
+    state: SubscriptionState = "active"
+    reason: str | None = None
+    teams: TeamsContext = TeamsContext()
+
+
+DeliveryState: TypeAlias = Literal["pending", "delivered", "dead", "dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a delivery. `status` is None where no answer was seen; `excerpt` is the start of the answer."""
+
+    at: datetime
+    outcome: str
+    reason: str
+    status: int | None
+    milliseconds: int
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One card owed to one subscription, for one part of one event."""
+
+    id: str
+    event_id: str
+    part: int
+    subscription_id: str
+    channel_id: str
+    created_at: datetime
+    state: DeliveryState = "pending"
+    reason: str | None = None
+    attempts: int = 0
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An operator's leave to use the configuration page, until it expires.
+
+    `sources` and `endpoints` bound what it opens; both empty: everything. `fingerprint` finds it by the token, which is
+    shown once and not stored.
+    """
+
+    id: str
+    fingerprint: str
+    note: str
+    sources: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a long list is wanted: at most `limit` items after `cursor` (from the page before)."""
+
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """A part of a long list, and the cursor of the next part, or None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None = None

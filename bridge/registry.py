@@ -1,0 +1,43 @@
+"""What the plugins registered, as the rest of the bridge sees it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bridge.channel import ChannelKind, Outcome
+from bridge.errors import NotFound
+from bridge.models import Delivery
+from bridge.source import Source
+
+DeliveryObserver = Callable[[Delivery, Outcome], None]
+
+
+def _observe_nothing(delivery: Delivery, outcome: Outcome) -> None:
+    """No plugin asked to observe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """One loaded plugin: where it came from, and what it brought."""
+
+    name: str
+    origin: str
+    sources: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Sources and channel kinds by name. `delivery_finished` tells every observer, and never raises."""
+
+    sources: Mapping[str, Source]
+    channels: Mapping[str, ChannelKind]
+    plugins: tuple[Plugin, ...] = ()
+    delivery_finished: DeliveryObserver = field(default=_observe_nothing)
+
+    def source(self, name: str) -> Source:
+        """The source of that name. Raises `NotFound`, saying which there are."""
+        try:
+            return self.sources[name]
+        except KeyError:
+            known = ", ".join(sorted(self.sources)) or "none"
+            raise NotFound(f"There is no source named {name!r}. There are: {known}.") from None

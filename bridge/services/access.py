@@ -1,0 +1,54 @@
+"""Who may do what: pure rules over a principal, decided in one place for the API, the page and the commands."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bridge.errors import Forbidden, NotFound
+from bridge.models import Endpoint, Invitation, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whoever asks. `id` is what they own things as. An invited one is bounded by `sources` and `endpoints`."""
+
+    kind: Literal["operator", "invited"]
+    id: str
+    sources: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()
+
+    def may_use_source(self, source: str) -> bool:
+        """Whether they may make endpoints of this source: an invitation to given endpoints makes no new ones."""
+        if self.kind == "operator":
+            return True
+        return source in self.sources or not (self.sources or self.endpoints)
+
+    def may_use_endpoint(self, endpoint: Endpoint) -> bool:
+        """Whether they may subscribe to it and see its secret, its events and the values seen in them."""
+        return self.kind == "operator" or endpoint.owner == self.id or endpoint.id in self.endpoints
+
+    def may_change(self, subscription: Subscription) -> bool:
+        """Whether they may see, edit and remove a subscription."""
+        return self.kind == "operator" or subscription.owner == self.id
+
+    def require_source(self, source: str) -> None:
+        """Raise `Forbidden` where `may_use_source` says no."""
+        if not self.may_use_source(source):
+            raise Forbidden(f"Your invitation does not cover new endpoints of {source}.")
+
+    def require_endpoint(self, endpoint: Endpoint) -> None:
+        """Raise `NotFound` where `may_use_endpoint` says no: what one may not see does not exist."""
+        if not self.may_use_endpoint(endpoint):
+            raise NotFound(f"There is no endpoint {endpoint.id}.")
+
+    def require_subscription(self, subscription: Subscription) -> None:
+        """Raise `NotFound` where `may_change` says no."""
+        if not self.may_change(subscription):
+            raise NotFound(f"There is no subscription {subscription.id}.")
+
+
+OPERATOR = Principal("operator", "operator")
+
+
+def invited(invitation: Invitation) -> Principal:
+    """The principal that an invitation makes of its bearer."""
+    return Principal("invited", invitation.id, invitation.sources, invitation.endpoints)

@@ -1,0 +1,125 @@
+"""What a source plugin implements: a kind of external system that POSTs webhooks.
+
+Every method is synchronous, pure and free of I/O; the core owns all I/O. `verify` and `identify` run before the 202
+and must be cheap; `parse` runs in the worker, whatever it raises is kept with the event and can be replayed.
+"""
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from bridge.errors import Invalid, NotFound
+from bridge.models import Endpoint, InboundRequest, ParsedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """Something that can happen in the source: `pull_request.opened`. `default`: ticked on a new subscription."""
+
+    name: str
+    label: str
+    default: bool = False
+
+    @property
+    def group(self) -> str:
+        """What it is listed under: the name's first word."""
+        return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A named value of an event that subscribers filter on. `examples` are suggested on the page."""
+
+    name: str
+    label: str
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A real webhook of the source, for previews, tests and the sandbox; `name` is its file's stem."""
+
+    name: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class Source(ABC):
+    """A kind of external system. One object serves every endpoint of that source.
+
+    A subclass has `name` (in URLs and settings), `label` (what people call it), `event_types` and `attributes`, and a
+    folder `cards/` of Jinja templates beside it. Samples stand in `fixtures/` as `<event>__<detail>.json`, each with its
+    expected card `<event>__<detail>.card.json`.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    event_types: ClassVar[tuple[EventType, ...]]
+    attributes: ClassVar[tuple[Attribute, ...]]
+    setup_steps: ClassVar[tuple[str, ...]] = ()
+    """How to enter the URL and the secret in the external system: one plain sentence a step."""
+    setup_url: ClassVar[str | None] = None
+    """The vendor's page about its webhooks."""
+
+    @abstractmethod
+    def verify(self, request: InboundRequest, endpoint: Endpoint) -> None:
+        """Raise `InvalidSignature` unless the request was made by someone who knows one of `endpoint.secrets`."""
+
+    def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
+        """The vendor's id of this delivery, by which a repeated one is recognised, or None. Raises `UnreadableRequest`."""
+        return None
+
+    @abstractmethod
+    def parse(self, request: InboundRequest, endpoint: Endpoint) -> Iterable[ParsedEvent]:
+        """What happened. Raises `ParseError`; none at all is a webhook that says nothing to anyone."""
+
+    def validate_config(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The endpoint's `config` as it is to be stored. Raises `Invalid`."""
+        if config:
+            raise Invalid(
+                {f"config.{name}": f"{self.label} has no such setting." for name in config}
+            )
+        return {}
+
+    def template(self, endpoint: Endpoint) -> str | None:
+        """The text of the endpoint's own card template, run in Jinja's sandbox, or None for those in `cards/`."""
+        return None
+
+    def sign(self, body: bytes, secret: str) -> Mapping[str, str]:
+        """The headers that the external system would add to sign `body`; for samples and tests."""
+        return {}
+
+    def sample_headers(self, event: str) -> Mapping[str, str]:
+        """The headers of a sample whose file's name begins with `event`."""
+        return {"content-type": "application/json"}
+
+    @property
+    def folder(self) -> Path:
+        """Where the plugin's `cards/` and `fixtures/` are: beside the module of the class."""
+        return Path(inspect.getfile(type(self))).parent
+
+    @cached_property
+    def samples(self) -> tuple[Sample, ...]:
+        """The plugin's fixtures, by name. A webhook that is not JSON stands in `<event>__<detail>.body`."""
+        found = (path for path in (self.folder / "fixtures").glob("*__*") if _is_sample(path))
+        return tuple(
+            Sample(path.stem, path.read_bytes(), self.sample_headers(path.stem.partition("__")[0]))
+            for path in sorted(found)
+        )
+
+    def sample(self, name: str) -> Sample:
+        """The sample of that name. Raises `NotFound`."""
+        for sample in self.samples:
+            if sample.name == name:
+                return sample
+        raise NotFound(f"{self.label} has no sample named {name}.")
+
+
+def _is_sample(path: Path) -> bool:
+    return path.suffix == ".body" or (
+        path.suffix == ".json" and not path.name.endswith(".card.json")
+    )

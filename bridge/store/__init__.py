@@ -1,0 +1,1 @@
+"""What is kept: endpoints, subscriptions, events and deliveries, through one port whatever the database."""
