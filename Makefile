@@ -34,8 +34,7 @@ clean:          ## forget the set-up
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
 	@mkdir -p .setup && touch $@
 
-# Without npm everything but the tests of Microsoft's own libraries still works.
+# Without npm everything but the tests of Microsoft's own libraries still works, so its absence is only said.
 .setup/npm: package.json package-lock.json .npmrc
-	@if command -v npm >/dev/null; then npm ci --silent; \
-	else echo 'npm not found: the page will load the Teams SDK from its CDN, cards are shown as HTML'; fi
-	@mkdir -p .setup && touch $@
+	@if command -v npm >/dev/null; then npm ci --silent && mkdir -p .setup && touch $@; \
+	else echo 'npm not found: the page loads the Teams SDK from its CDN, and cards are shown as plain HTML'; fi
