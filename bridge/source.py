@@ -60,6 +60,8 @@ class Source(ABC):
     label: ClassVar[str]
     event_types: ClassVar[tuple[EventType, ...]]
     attributes: ClassVar[tuple[Attribute, ...]]
+    open_ended: ClassVar[bool] = False
+    """Whether it can give event types and attributes beyond those listed, which may then be subscribed to as well."""
     setup_steps: ClassVar[tuple[str, ...]] = ()
     """How to enter the URL and the secret in the external system: one plain sentence a step."""
     setup_url: ClassVar[str | None] = None

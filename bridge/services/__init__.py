@@ -1,1 +1,44 @@
 """What people and programs can do: the one implementation behind the API, the pages and the commands."""
+
+from dataclasses import dataclass
+
+from bridge.cards.templates import CardRenderer
+from bridge.pipeline.post import Poster
+from bridge.registry import Registry
+from bridge.services.deliveries import DeliveryService
+from bridge.services.endpoints import EndpointService
+from bridge.services.events import EventService
+from bridge.services.invitations import InvitationService
+from bridge.services.previews import PreviewService
+from bridge.services.subscriptions import SubscriptionService
+from bridge.settings import Settings
+from bridge.store.port import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every service, over one store."""
+
+    endpoints: EndpointService
+    subscriptions: SubscriptionService
+    events: EventService
+    deliveries: DeliveryService
+    previews: PreviewService
+    invitations: InvitationService
+
+
+def make_services(
+    settings: Settings, registry: Registry, store: Store, poster: Poster, cards: CardRenderer
+) -> Services:
+    """The services of an opened bridge."""
+    previews = PreviewService(registry, cards)
+    return Services(
+        endpoints=EndpointService(store, registry, settings.public_url),
+        subscriptions=SubscriptionService(
+            store, registry, poster, previews, allowed_channels=settings.allowed_channels
+        ),
+        events=EventService(store),
+        deliveries=DeliveryService(store),
+        previews=previews,
+        invitations=InvitationService(store, registry),
+    )

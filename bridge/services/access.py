@@ -30,6 +30,21 @@ class Principal:
         """Whether they may see, edit and remove a subscription."""
         return self.kind == "operator" or subscription.owner == self.id
 
+    def owns(self, endpoint: Endpoint) -> bool:
+        """Whether they may rename, rotate and remove it: being invited to an endpoint is not owning it."""
+        return self.kind == "operator" or endpoint.owner == self.id
+
+    def require_operator(self) -> None:
+        """Raise `Forbidden` for anyone else."""
+        if self.kind != "operator":
+            raise Forbidden("Only the operator may do that.")
+
+    def require_owner(self, endpoint: Endpoint) -> None:
+        """Raise `Forbidden` where `owns` says no, `NotFound` where they may not even see it."""
+        self.require_endpoint(endpoint)
+        if not self.owns(endpoint):
+            raise Forbidden("Only whoever made this endpoint, or the operator, may change it.")
+
     def require_source(self, source: str) -> None:
         """Raise `Forbidden` where `may_use_source` says no."""
         if not self.may_use_source(source):

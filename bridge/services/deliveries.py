@@ -1,0 +1,69 @@
+"""Deliveries: found, explained and replayed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bridge.errors import NotFound
+from bridge.models import Attempt, Delivery, DeliveryState, Listing, Page
+from bridge.services.access import Principal
+from bridge.services.listing import visible
+from bridge.store.port import Store
+
+
+class DeliveryService:
+    """What people and programs can do with owed cards. Everything raises `NotFound` for what one may not see."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def list(
+        self,
+        who: Principal,
+        page: Page,
+        state: DeliveryState | None = None,
+        subscription_id: str | None = None,
+    ) -> Listing[Delivery]:
+        """The deliveries to subscriptions that they may see, newest first."""
+        known: dict[str, bool] = {}
+
+        async def fetch(part: Page) -> Listing[Delivery]:
+            return await self._store.deliveries.list(part, state, subscription_id)
+
+        async def may_see(delivery: Delivery) -> bool:
+            if delivery.subscription_id not in known:
+                known[delivery.subscription_id] = await self._may_see(who, delivery.subscription_id)
+            return known[delivery.subscription_id]
+
+        return await visible(fetch, page, may_see)
+
+    async def show(self, who: Principal, delivery_id: str) -> tuple[Delivery, Sequence[Attempt]]:
+        """One delivery and every try at it, oldest first."""
+        delivery = await self._get(who, delivery_id)
+        return delivery, await self._store.deliveries.attempts(delivery_id)
+
+    async def replay(self, who: Principal, delivery_id: str) -> Delivery:
+        """Owe it once more, behind what is pending now."""
+        await self._get(who, delivery_id)
+        await self._store.deliveries.replay(delivery_id)
+        return await self._get(who, delivery_id)
+
+    async def replay_dead(
+        self, who: Principal, since: datetime, subscription_id: str | None = None
+    ) -> int:
+        """Owe every dead delivery since then once more; how many. Raises `Forbidden` but for the operator."""
+        who.require_operator()
+        if subscription_id and await self._store.subscriptions.get(subscription_id) is None:
+            raise NotFound(f"There is no subscription {subscription_id}.")
+        return await self._store.deliveries.replay_dead(since, subscription_id)
+
+    async def _get(self, who: Principal, delivery_id: str) -> Delivery:
+        delivery = await self._store.deliveries.get(delivery_id)
+        if delivery is None or not await self._may_see(who, delivery.subscription_id):
+            raise NotFound(f"There is no delivery {delivery_id}.")
+        return delivery
+
+    async def _may_see(self, who: Principal, subscription_id: str) -> bool:
+        if who.kind == "operator":
+            return True  # also those of subscriptions that were removed
+        subscription = await self._store.subscriptions.get(subscription_id)
+        return subscription is not None and who.may_change(subscription)

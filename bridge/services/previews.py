@@ -1,0 +1,159 @@
+"""Previews: what a webhook would become, without storing or sending anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from bridge.cards.adaptive import adaptive_message
+from bridge.cards.card import Card, Paragraph, Span
+from bridge.cards.fit import fit
+from bridge.cards.html import card_html
+from bridge.cards.messagecard import message_card
+from bridge.cards.templates import CardRenderer
+from bridge.errors import Invalid, ParseError, Refused, TemplateFailed
+from bridge.models import AttributeValue, Endpoint, InboundRequest, ParsedEvent, Subscription
+from bridge.pipeline.filters import match_type
+from bridge.registry import Registry
+from bridge.services.validation import Problems, check_presentation
+from bridge.source import Sample, Source
+
+LIMIT_BYTES = 28 * 1024
+"""What Teams takes; both formats are shown as they would be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One card that a webhook would become, in every form; `html` is a safe fragment."""
+
+    event_type: str
+    attributes: Mapping[str, AttributeValue]
+    card: Card
+    messagecard: Mapping[str, Any]
+    adaptive: Mapping[str, Any]
+    html: str
+
+
+class PreviewService:
+    """Renders webhooks and samples as the worker would."""
+
+    def __init__(self, registry: Registry, cards: CardRenderer) -> None:
+        self._registry = registry
+        self._cards = cards
+        self._sample_types: dict[str, tuple[tuple[str, Sample], ...]] = {}
+
+    def preview(
+        self,
+        source: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        presentation: Mapping[str, Any] | None = None,
+        endpoint: Endpoint | None = None,
+    ) -> tuple[Preview, ...]:
+        """What a webhook would become, one preview for each part. Raises `Invalid`, `UnreadableRequest`.
+
+        `endpoint` gives its own configuration, as for a generic source.
+        """
+        problems = Problems()
+        check_presentation(problems, presentation or {})
+        found = self._registry.sources.get(source)
+        if found is None:
+            known = ", ".join(sorted(self._registry.sources)) or "none"
+            raise Invalid({"source": f"There is no source named {source}. There are: {known}."})
+        problems.settle()
+        request = InboundRequest({name.lower(): value for name, value in headers.items()}, body)
+        bound = endpoint or _stand_in(found)
+        parts = _parse(found, request, bound)
+        if not parts:
+            raise Invalid({"body": f"To {found.label} this webhook is none that becomes a card."})
+        return tuple(self._preview(found, bound, part) for part in parts)
+
+    def of_sample(
+        self, source: str, sample_name: str, endpoint: Endpoint | None = None
+    ) -> tuple[Preview, ...]:
+        """What one of the source's samples becomes. Raises `NotFound`."""
+        sample = self._registry.source(source).sample(sample_name)
+        return self.preview(source, sample.headers, sample.body, endpoint=endpoint)
+
+    def sample_for(self, source: str, event_type: str) -> Sample | None:
+        """The first sample that gives an event of this type (or pattern), if there is one. Raises `NotFound`."""
+        found = self._registry.source(source)
+        for given, sample in self._types(found):
+            if match_type(event_type, given):
+                return sample
+        return None
+
+    def test_card(self, subscription: Subscription, endpoint: Endpoint | None) -> Card:
+        """A sample of what the subscription is about, marked as a test."""
+        found = self._registry.sources.get(endpoint.source) if endpoint else None
+        card = self._sample_card(found, endpoint, subscription.events) if found else None
+        if card is None:
+            text = "It works: cards of this subscription will appear here."
+            title = (Span(subscription.name),)
+            card = Card(title, subscription.name, text=(Paragraph((Span(text),)),))
+        return replace(
+            card,
+            title=(Span("Test: ", bold=True), *card.title),
+            summary=f"Test: {card.summary}",
+        )
+
+    def _sample_card(
+        self, source: Source, endpoint: Endpoint | None, patterns: Sequence[str]
+    ) -> Card | None:
+        for pattern in patterns:
+            sample = self.sample_for(source.name, pattern)
+            if sample is not None:
+                return self.of_sample(source.name, sample.name, endpoint)[0].card
+        return None
+
+    def _types(self, source: Source) -> tuple[tuple[str, Sample], ...]:
+        if source.name not in self._sample_types:
+            stand_in = _stand_in(source)
+            self._sample_types[source.name] = tuple(
+                (part.type, sample)
+                for sample in source.samples
+                for part in source.parse(InboundRequest(sample.headers, sample.body), stand_in)
+            )
+        return self._sample_types[source.name]
+
+    def _preview(self, source: Source, endpoint: Endpoint, part: ParsedEvent) -> Preview:
+        try:
+            card = self._cards.render(source, endpoint, part)
+        except TemplateFailed as error:
+            raise Invalid({"template": str(error)}) from error
+        connector = fit(card, lambda it: orjson.dumps(message_card(it)), LIMIT_BYTES)
+        workflow = fit(card, lambda it: orjson.dumps(adaptive_message(it)), LIMIT_BYTES)
+        return Preview(
+            part.type,
+            part.attributes,
+            card,
+            orjson.loads(connector),
+            orjson.loads(workflow)["attachments"][0]["content"],
+            card_html(card),
+        )
+
+
+def _stand_in(source: Source) -> Endpoint:
+    """An endpoint of the source as it is without any configuration."""
+    epoch = datetime.fromtimestamp(0, UTC)
+    try:
+        config = source.validate_config({})
+    except Invalid as error:
+        raise Invalid(
+            {"endpoint": f"{source.label} needs an endpoint's config: {error}"}
+        ) from error
+    return Endpoint("ep_preview", source.name, "Preview", (), "operator", epoch, config=config)
+
+
+def _parse(source: Source, request: InboundRequest, endpoint: Endpoint) -> tuple[ParsedEvent, ...]:
+    try:
+        return tuple(source.parse(request, endpoint))
+    except Refused:
+        raise
+    except ParseError as error:
+        raise Invalid({"body": str(error)}) from error
+    except Exception as error:
+        name = type(error).__name__
+        raise Invalid({"body": f"{source.label} could not make sense of it: {name}."}) from error

@@ -1,0 +1,249 @@
+"""Subscriptions: saved whole or not at all, paused, resumed, tried and removed."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import SecretStr
+
+from bridge.channel import Answer, ChannelKind, Outcome
+from bridge.errors import Invalid, NotFound
+from bridge.models import (
+    Channel,
+    Endpoint,
+    Listing,
+    Page,
+    Subscription,
+    TeamsContext,
+    new_id,
+)
+from bridge.pipeline.address import check_address, which_kind
+from bridge.pipeline.filters import check_filters
+from bridge.pipeline.post import Poster
+from bridge.registry import Registry
+from bridge.services.access import Principal
+from bridge.services.endpoints import now
+from bridge.services.listing import visible
+from bridge.services.previews import PreviewService
+from bridge.services.validation import (
+    Problems,
+    check_attributes,
+    check_events,
+    check_name,
+    check_presentation,
+)
+from bridge.source import Source
+from bridge.store.port import Store
+
+_CLIENT_MADE = re.compile(r"sub_[A-Za-z0-9_-]{24}")
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSubscription:
+    """What somebody asks for. Without `kind`, the URL's shape tells it; without `name`, the endpoint's is taken."""
+
+    endpoint: str
+    url: SecretStr
+    events: tuple[str, ...]
+    kind: str | None = None
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    presentation: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+    teams: TeamsContext = field(default_factory=TeamsContext)
+
+
+class SubscriptionService:
+    """What people and programs can do with subscriptions. Everything raises `NotFound` for what one may not see."""
+
+    def __init__(
+        self,
+        store: Store,
+        registry: Registry,
+        poster: Poster,
+        previews: PreviewService,
+        *,
+        allowed_channels: tuple[str, ...] = (),
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._poster = poster
+        self._previews = previews
+        self._allowed = allowed_channels
+        self._clock = clock
+
+    async def save(
+        self, who: Principal, wanted: WantedSubscription, subscription_id: str | None = None
+    ) -> Subscription:
+        """Make a subscription, or replace the one of that id (which the page makes up). Raises `Invalid`.
+
+        A disabled one is active again; a paused one stays paused.
+        """
+        before = await self._before(who, subscription_id)
+        problems = Problems()
+        endpoint = await self._endpoint(who, problems, wanted.endpoint)
+        channel = self._channel(problems, wanted)
+        default = endpoint.name if endpoint else "the endpoint's"
+        name = check_name(problems, default if wanted.name is None else wanted.name)
+        events = wanted.events
+        source = self._registry.sources.get(endpoint.source) if endpoint else None
+        if endpoint and source is None:
+            problems.add("endpoint", f"The plugin of {endpoint.source} is not installed.")
+        if source:
+            events = check_events(problems, wanted.events, source)
+        _check_filters(problems, wanted.filters, source)
+        check_presentation(problems, wanted.presentation)
+        problems.settle()
+        at = self._clock()
+        return await self._store.subscriptions.save(
+            Subscription(
+                id=subscription_id or new_id("sub"),
+                endpoint_id=wanted.endpoint,
+                channel=channel,
+                name=name,
+                events=events,
+                owner=before.owner if before else who.id,
+                created_at=before.created_at if before else at,
+                updated_at=at,
+                filters=wanted.filters,
+                presentation=wanted.presentation,
+                state="paused" if before and before.state == "paused" else "active",
+                reason=before.reason if before and before.state == "paused" else None,
+                teams=wanted.teams,
+            )
+        )
+
+    async def get(self, who: Principal, subscription_id: str) -> Subscription:
+        """One subscription."""
+        subscription = await self._store.subscriptions.get(subscription_id)
+        if subscription is None:
+            raise NotFound(f"There is no subscription {subscription_id}.")
+        who.require_subscription(subscription)
+        return subscription
+
+    async def list(
+        self, who: Principal, page: Page, endpoint_id: str | None = None
+    ) -> Listing[Subscription]:
+        """The subscriptions that they may change, newest first."""
+
+        async def fetch(part: Page) -> Listing[Subscription]:
+            return await self._store.subscriptions.list(part, endpoint_id)
+
+        async def may_see(subscription: Subscription) -> bool:
+            return who.may_change(subscription)
+
+        return await visible(fetch, page, may_see)
+
+    async def update(
+        self,
+        who: Principal,
+        subscription_id: str,
+        *,
+        name: str | None = None,
+        url: SecretStr | None = None,
+        kind: str | None = None,
+        events: tuple[str, ...] | None = None,
+        filters: Mapping[str, Any] | None = None,
+        presentation: Mapping[str, Any] | None = None,
+    ) -> Subscription:
+        """Change what is given; what is None stays. Raises `Invalid`."""
+        old = await self.get(who, subscription_id)
+        if url is None and kind is None:
+            kind = old.channel.kind
+        wanted = WantedSubscription(
+            endpoint=old.endpoint_id,
+            url=old.channel.url if url is None else url,
+            kind=kind,
+            events=old.events if events is None else events,
+            filters=old.filters if filters is None else filters,
+            presentation=old.presentation if presentation is None else presentation,
+            name=old.name if name is None else name,
+            teams=old.teams,
+        )
+        return await self.save(who, wanted, subscription_id)
+
+    async def set_state(
+        self, who: Principal, subscription_id: str, state: Literal["active", "paused"]
+    ) -> Subscription:
+        """Pause it, which holds its cards, or resume it, which releases them and opens its channel again."""
+        await self.get(who, subscription_id)
+        reason = "Paused by hand." if state == "paused" else None
+        await self._store.subscriptions.set_state(subscription_id, state, reason)
+        return await self.get(who, subscription_id)
+
+    async def remove(self, who: Principal, subscription_id: str) -> None:
+        """Remove it; its pending deliveries are dropped."""
+        await self.get(who, subscription_id)
+        await self._store.subscriptions.remove(subscription_id, self._clock())
+
+    async def test(self, who: Principal, subscription_id: str) -> tuple[Answer, Outcome]:
+        """Send a sample card now, past the queue, and say what was answered."""
+        subscription = await self.get(who, subscription_id)
+        kind = self._registry.channels.get(subscription.channel.kind)
+        if kind is None:
+            raise NotFound(f"The plugin of channel kind {subscription.channel.kind} is missing.")
+        endpoint = await self._store.endpoints.get(subscription.endpoint_id)
+        card = self._previews.test_card(subscription, endpoint)
+        body = kind.encode(card, kind.limit_bytes)
+        answer = await self._poster.post(subscription.channel, kind, body)
+        return answer, kind.judge(answer)
+
+    async def _before(self, who: Principal, subscription_id: str | None) -> Subscription | None:
+        if subscription_id is None:
+            return None
+        before = await self._store.subscriptions.get(subscription_id)
+        if before is not None:
+            who.require_subscription(before)
+        elif not _CLIENT_MADE.fullmatch(subscription_id):
+            raise Invalid({"id": "A new subscription's id is sub_ and 24 letters, digits, - or _."})
+        return before
+
+    async def _endpoint(
+        self, who: Principal, problems: Problems, endpoint_id: str
+    ) -> Endpoint | None:
+        endpoint = await self._store.endpoints.get(endpoint_id)
+        if endpoint is None or not who.may_use_endpoint(endpoint):
+            problems.add("endpoint", f"There is no endpoint {endpoint_id}.")
+            return None
+        return endpoint
+
+    def _channel(self, problems: Problems, wanted: WantedSubscription) -> Channel:
+        url = SecretStr(wanted.url.get_secret_value().strip())
+        kind = self._kind(problems, wanted.kind, url.get_secret_value())
+        kinds = (kind,) if kind else tuple(self._registry.channels.values())
+        patterns = self._allowed or tuple(host for kind in kinds for host in kind.hosts)
+        try:
+            check_address(url.get_secret_value(), patterns)
+        except ValueError as error:
+            problems.add("channel.url", str(error))
+        if wanted.kind is None and kind is None:
+            problems.add(
+                "channel.url",
+                "This URL has the shape of no known kind of channel. Copy it again from Teams, or name "
+                f"its kind: {', '.join(sorted(self._registry.channels))}.",
+            )
+        return Channel(id=new_id("ch"), kind=kind.name if kind else "", url=url)
+
+    def _kind(self, problems: Problems, name: str | None, url: str) -> ChannelKind | None:
+        if name is None:
+            recognised = which_kind(url, self._registry.channels)
+            return self._registry.channels[recognised] if recognised else None
+        kind = self._registry.channels.get(name)
+        if kind is None:
+            known = ", ".join(sorted(self._registry.channels)) or "none"
+            problems.add("channel.kind", f"There is no kind of channel {name}. There are: {known}.")
+        return kind
+
+
+def _check_filters(problems: Problems, filters: Mapping[str, Any], source: Source | None) -> None:
+    if not filters:
+        return
+    try:
+        check_filters(filters)
+    except Invalid as error:
+        problems.include(error)
+        return
+    if source:
+        check_attributes(problems, filters, source)

@@ -1,0 +1,166 @@
+"""What people type, checked: pure, and every fault said in one sentence beside the input's name."""
+
+import re
+import secrets
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import SecretStr
+
+from bridge.errors import Invalid
+from bridge.models import Verification
+from bridge.pipeline.filters import match_type
+from bridge.source import Source
+
+NAME_LENGTH = 100
+SECRET_LENGTH = 8
+URL_SECRET_LENGTH = 24
+PATTERNS = 200
+PATTERN_LENGTH = 200
+
+ALWAYS = ("actor", "actor_is_bot")
+"""The attributes that every source gives."""
+
+_GENERATED_LENGTH = 44
+_ALPHABET = string.ascii_letters + string.digits
+_URL_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{URL_SECRET_LENGTH},200}}")
+_CLOSE = 0.6
+_VERY_CLOSE = 0.85
+
+
+class Problems:
+    """The faults of one input, by dotted name, gathered so that all are said at once."""
+
+    def __init__(self) -> None:
+        self._fields: dict[str, str] = {}
+
+    def add(self, name: str, sentence: str) -> None:
+        """Note a fault; the first one of a field stands."""
+        self._fields.setdefault(name, sentence)
+
+    def include(self, error: Invalid) -> None:
+        """Note the faults that another check found."""
+        for name, sentence in error.fields.items():
+            self.add(name, sentence)
+
+    def settle(self) -> None:
+        """Raise `Invalid` if there were any."""
+        if self._fields:
+            raise Invalid(self._fields)
+
+
+def new_secret() -> SecretStr:
+    """A secret for an endpoint: 262 random bits, letters and digits alone.
+
+    So it survives every form it is pasted into, and is valid base64, which Standard Webhooks want.
+    """
+    return SecretStr("".join(secrets.choice(_ALPHABET) for _ in range(_GENERATED_LENGTH)))
+
+
+def check_name(problems: Problems, name: str, field: str = "name") -> str:
+    """A name that people read, without the spaces around it."""
+    stripped = name.strip()
+    if not stripped:
+        problems.add(field, "Give it a name that people will recognise.")
+    elif len(stripped) > NAME_LENGTH:
+        problems.add(
+            field, f"{len(stripped)} characters are too many: at most {NAME_LENGTH} fit on a page."
+        )
+    elif not stripped.isprintable():
+        problems.add(field, "A name is one line of text, without control characters.")
+    return stripped
+
+
+def check_secret(problems: Problems, secret: SecretStr, verification: Verification) -> None:
+    """A secret that somebody chose for an endpoint."""
+    value = secret.get_secret_value()
+    if verification == "url":
+        if not _URL_SECRET.fullmatch(value):
+            problems.add(
+                "secret",
+                f"It is a part of the URL: use at least {URL_SECRET_LENGTH} letters, digits, - and _, "
+                "or leave it out to have one made.",
+            )
+    elif len(value) < SECRET_LENGTH:
+        problems.add(
+            "secret",
+            f"At least {SECRET_LENGTH} characters are needed; leave it out to have a strong one made.",
+        )
+    elif value != value.strip() or not value.isprintable():
+        problems.add("secret", "It may not begin or end with a space or contain line breaks.")
+
+
+def check_events(problems: Problems, patterns: Sequence[str], source: Source) -> tuple[str, ...]:
+    """The patterns of event types that a subscription wants, each once."""
+    if not patterns:
+        problems.add("events", "Choose at least one event type; * means all.")
+    if len(patterns) > PATTERNS:
+        problems.add("events", f"At most {PATTERNS} patterns; a * in one pattern covers many.")
+    names = [event.name for event in source.event_types]
+    for position, pattern in enumerate(patterns[:PATTERNS]):
+        fault = _pattern_fault(pattern.strip(), names, source)
+        if fault:
+            problems.add(f"events.{position}", fault)
+    return tuple(dict.fromkeys(pattern.strip() for pattern in patterns))
+
+
+def _pattern_fault(pattern: str, names: Sequence[str], source: Source) -> str | None:
+    if not pattern or len(pattern) > PATTERN_LENGTH:
+        return f"Give an event type, such as {names[0] if names else '*'}."
+    if any(match_type(pattern, name) for name in names):
+        return None
+    known = {name: None for full in names for name in (full, full.partition(".")[0])}
+    near = _near(pattern.removesuffix(".*"), list(known), open_ended=source.open_ended)
+    if near:
+        return f"{source.label} has no event type {pattern}. Did you mean {_either(near)}?"
+    if source.open_ended:
+        return None
+    return f"{source.label} has no event type {pattern}. There are: {', '.join(sorted(known))}."
+
+
+def check_attributes(problems: Problems, filters: Mapping[str, Any], source: Source) -> None:
+    """That the attributes a (well-formed) filter asks for are ones that the source gives."""
+    known = dict.fromkeys([*(attribute.name for attribute in source.attributes), *ALWAYS])
+    for field, name in _asked(filters, "filters"):
+        if name in known:
+            continue
+        near = _near(name, list(known), open_ended=source.open_ended)
+        if near:
+            problems.add(
+                field, f"{source.label} has no attribute {name}. Did you mean {_either(near)}?"
+            )
+        elif not source.open_ended:
+            problems.add(
+                field,
+                f"{source.label} has no attribute {name}. There are: {', '.join(sorted(known))}.",
+            )
+
+
+def _asked(node: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every attribute that a filter names, with the dotted name of where it stands."""
+    if isinstance(node, Mapping):
+        for name, value in node.items():
+            if name == "attribute" and isinstance(value, str):
+                yield f"{path}.attribute", value
+            else:
+                yield from _asked(value, f"{path}.{name}")
+    elif isinstance(node, list | tuple):
+        for position, value in enumerate(node):
+            yield from _asked(value, f"{path}.{position}")
+
+
+def check_presentation(problems: Problems, presentation: Mapping[str, Any]) -> None:
+    """How a subscription's cards are to look: nothing can be set so far."""
+    for name in presentation:
+        problems.add(f"presentation.{name}", "There is no such setting of a card's presentation.")
+
+
+def _near(name: str, known: Sequence[str], *, open_ended: bool) -> list[str]:
+    # Where other names may exist, only what is almost certainly a slip is taken for one.
+    return get_close_matches(name, known, n=3, cutoff=_VERY_CLOSE if open_ended else _CLOSE)
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(names)

@@ -1,0 +1,272 @@
+"""The shapes in which records are shown, the same in the API and in what the commands print as JSON.
+
+No secret is in any of them, but for an endpoint's in the one view that answers its making.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from bridge.cards.card import Block, Card, CodeBlock, Items, Line, Paragraph, Span
+from bridge.channel import Answer, Outcome, Verdict
+from bridge.models import (
+    Attempt,
+    Delivery,
+    Endpoint,
+    Event,
+    Invitation,
+    Listing,
+    Refusal,
+    Subscription,
+)
+from bridge.pipeline.address import mask
+from bridge.registry import Plugin
+from bridge.services.endpoints import EndpointService
+from bridge.services.events import EventTrace, TraceStep
+from bridge.services.previews import Preview
+
+T = TypeVar("T")
+View = dict[str, Any]
+
+BODY_BYTES = 64 * 1024
+"""How much of an event's body is shown."""
+
+URL_WARNING = (
+    "Whoever learns this endpoint's URL can post to it, because its sender does not sign. Keep the URL like a "
+    "password, and choose signatures where the sender can make them."
+)
+
+
+def time(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC, to the millisecond."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def listing(part: Listing[T], view: Callable[[T], View]) -> View:
+    """A part of a list."""
+    return {"items": [view(item) for item in part.items], "next": part.next}
+
+
+def endpoint(record: Endpoint, service: EndpointService) -> View:
+    """An endpoint, without its secrets."""
+    view: View = {
+        "id": record.id,
+        "source": record.source,
+        "name": record.name,
+        "url": service.masked_url(record),
+        "verification": record.verification,
+        "config": dict(record.config),
+        "secrets": [
+            {
+                "id": secret.id,
+                "created_at": time(secret.created_at),
+                "expires_at": time(secret.expires_at),
+            }
+            for secret in record.secrets
+        ],
+        "owner": record.owner,
+        "draft": record.draft,
+        "created_at": time(record.created_at),
+    }
+    if record.verification == "url":
+        view["warning"] = URL_WARNING
+    return view
+
+
+def new_endpoint(record: Endpoint, service: EndpointService) -> View:
+    """An endpoint with its newest secret: the answer to making one or the other, shown this once."""
+    secret = service.secret(record).value.get_secret_value()
+    return {**endpoint(record, service), "url": service.url(record), "secret": secret}
+
+
+def refusal(record: Refusal) -> View:
+    """A webhook that was turned away."""
+    return {"at": time(record.at), "status": record.status, "reason": record.reason}
+
+
+def subscription(record: Subscription) -> View:
+    """A subscription, its channel's URL masked."""
+    channel = record.channel
+    return {
+        "id": record.id,
+        "endpoint": record.endpoint_id,
+        "name": record.name,
+        "channel": {
+            "id": channel.id,
+            "kind": channel.kind,
+            "url": mask(channel.url.get_secret_value()),
+            "state": channel.state,
+            "reason": channel.reason,
+            "failing_since": time(channel.failing_since),
+            "retry_at": time(channel.retry_at),
+        },
+        "events": list(record.events),
+        "filters": dict(record.filters),
+        "presentation": dict(record.presentation),
+        "state": record.state,
+        "reason": record.reason,
+        "owner": record.owner,
+        "teams": {"team": record.teams.team, "channel": record.teams.channel},
+        "created_at": time(record.created_at),
+        "updated_at": time(record.updated_at),
+    }
+
+
+def tested(answer: Answer, outcome: Outcome) -> View:
+    """What a channel answered to a test card."""
+    return {
+        "delivered": outcome.verdict is Verdict.DELIVERED,
+        "verdict": outcome.verdict.value,
+        "reason": outcome.reason,
+        "status": answer.status,
+        "milliseconds": answer.milliseconds,
+        "excerpt": answer.body[:500],
+    }
+
+
+def event(record: Event) -> View:
+    """An event, without its body."""
+    return {
+        "id": record.id,
+        "endpoint": record.endpoint_id,
+        "source": record.source,
+        "received_at": time(record.received_at),
+        "state": record.state,
+        "reason": record.reason,
+        "delivery_id": record.delivery_id,
+        "types": list(record.types),
+        "attributes": [dict(attributes) for attributes in record.attributes],
+    }
+
+
+def trace(shown: EventTrace) -> View:
+    """An event with its body and with what every subscription made of it."""
+    record = shown.event
+    return {
+        **event(record),
+        "headers": dict(record.headers),
+        "body": record.body[:BODY_BYTES].decode(errors="replace"),
+        "body_bytes": len(record.body),
+        "trace": [_step(step) for step in shown.steps],
+        "deliveries": [delivery(owed) for owed in shown.deliveries],
+    }
+
+
+def _step(step: TraceStep) -> View:
+    owed = step.delivery
+    return {
+        "subscription": step.decision.subscription_id,
+        "name": step.subscription.name if step.subscription else None,
+        "part": step.decision.part,
+        "type": step.type,
+        "matched": step.decision.matched,
+        "reason": step.decision.reason,
+        "delivery": {"id": owed.id, "state": owed.state, "reason": owed.reason} if owed else None,
+    }
+
+
+def delivery(record: Delivery) -> View:
+    """A delivery; `attempts` counts them."""
+    return {
+        "id": record.id,
+        "event": record.event_id,
+        "part": record.part,
+        "subscription": record.subscription_id,
+        "state": record.state,
+        "reason": record.reason,
+        "attempts": record.attempts,
+        "created_at": time(record.created_at),
+        "finished_at": time(record.finished_at),
+    }
+
+
+def delivery_with_attempts(record: Delivery, attempts: Sequence[Attempt]) -> View:
+    """A delivery with every try at it in place of their count."""
+    return {**delivery(record), "attempts": [attempt(tried) for tried in attempts]}
+
+
+def attempt(record: Attempt) -> View:
+    """One try."""
+    return {
+        "at": time(record.at),
+        "status": record.status,
+        "milliseconds": record.milliseconds,
+        "outcome": record.outcome,
+        "reason": record.reason,
+        "excerpt": record.excerpt,
+    }
+
+
+def invitation(record: Invitation) -> View:
+    """An invitation, without its token."""
+    return {
+        "id": record.id,
+        "note": record.note,
+        "sources": list(record.sources),
+        "endpoints": list(record.endpoints),
+        "created_at": time(record.created_at),
+        "expires_at": time(record.expires_at),
+    }
+
+
+def plugin(record: Plugin) -> View:
+    """A loaded plugin."""
+    return {
+        "name": record.name,
+        "origin": record.origin,
+        "sources": list(record.sources),
+        "channels": list(record.channels),
+    }
+
+
+def preview(shown: Preview) -> View:
+    """One card that a webhook would become."""
+    return {
+        "event_type": shown.event_type,
+        "attributes": dict(shown.attributes),
+        "card": card(shown.card),
+        "messagecard": dict(shown.messagecard),
+        "adaptive": dict(shown.adaptive),
+    }
+
+
+def previews(shown: Sequence[Preview]) -> View:
+    """What a webhook would become: the first card, and those of a batch's other parts in `others`."""
+    return {**preview(shown[0]), "others": [preview(other) for other in shown[1:]]}
+
+
+def card(shown: Card) -> View:
+    """The neutral card: lines are lists of spans, which have only what differs from plain text."""
+    return {
+        "title": _line(shown.title),
+        "summary": shown.summary,
+        "author": _line(shown.author),
+        "avatar": asdict(shown.avatar) if shown.avatar else None,
+        "text": [_block(block) for block in shown.text],
+        "facts": [{"name": fact.name, "value": _line(fact.value)} for fact in shown.facts],
+        "images": [asdict(image) for image in shown.images],
+        "actions": [asdict(action) for action in shown.actions],
+        "accent": shown.accent,
+        "url": shown.url,
+    }
+
+
+def _line(line: Line) -> list[Mapping[str, Any]]:
+    return [_span(span) for span in line]
+
+
+def _span(span: Span) -> Mapping[str, Any]:
+    return {name: value for name, value in asdict(span).items() if value or name == "text"}
+
+
+def _block(block: Block) -> View:
+    match block:
+        case Paragraph(line, quote):
+            return {"type": "quote" if quote else "paragraph", "line": _line(line)}
+        case Items(lines, start):
+            return {"type": "list", "start": start, "lines": [_line(line) for line in lines]}
+        case CodeBlock(text):
+            return {"type": "code", "text": text}
