@@ -1,0 +1,113 @@
+"""Markdown's inline tokens told as spans; what reads templates and what reads people's text differ only in their words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from markdown_it.token import Token
+
+from bridge.cards.card import Line, Span
+from bridge.cards.links import http_url
+
+
+class LineWriter:
+    """Writes spans while Markdown's tokens switch styles on and off."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+        self._depth = {"strong": 0, "em": 0, "s": 0}
+        self._links: list[str | None] = []
+
+    def style(self, name: str, by: int) -> None:
+        """Enter (1) or leave (-1) `strong`, `em` or `s`."""
+        self._depth[name] += by
+
+    def enter_link(self, address: str) -> None:
+        """Begin a link; an address that is not http(s) leaves its text plain."""
+        self._links.append(http_url(address))
+
+    def leave_link(self) -> str | None:
+        """End the link, and say where it led."""
+        return self._links.pop()
+
+    @property
+    def in_link(self) -> bool:
+        """Whether a link, even one that leads nowhere, is open."""
+        return bool(self._links)
+
+    def write(self, text: str, *, code: bool = False) -> None:
+        """Add text in the styles that are on."""
+        self._spans.append(
+            Span(
+                text,
+                bold=self._depth["strong"] > 0,
+                italic=self._depth["em"] > 0,
+                strike=self._depth["s"] > 0,
+                code=code,
+                link=self._links[-1] if self._links else None,
+            )
+        )
+
+    def splice(self, line: Line) -> None:
+        """Add a line that has its own styles, those that are on added to it."""
+        for span in line:
+            self._spans.append(
+                replace(
+                    span,
+                    bold=span.bold or self._depth["strong"] > 0,
+                    italic=span.italic or self._depth["em"] > 0,
+                    strike=span.strike or self._depth["s"] > 0,
+                    link=self._links[-1] if self._links else span.link,
+                )
+            )
+
+    def take(self) -> tuple[Span, ...]:
+        """What was written since the last time."""
+        spans, self._spans = tuple(self._spans), []
+        return spans
+
+
+class InlineReader:
+    """Reads inline tokens into its writer. A token without a method here or in a subclass is left out."""
+
+    soft_break = " "
+    """What a line break in a paragraph's source becomes."""
+
+    def __init__(self) -> None:
+        self.writer = LineWriter()
+
+    def read(self, tokens: Sequence[Token] | None) -> None:
+        """Read an inline token's children."""
+        for token in tokens or ():
+            method: Callable[[Token], None] | None = getattr(self, f"on_{token.type}", None)
+            if method is not None:
+                method(token)
+
+    def on_text(self, token: Token) -> None:
+        """Write the text."""
+        self.writer.write(token.content)
+
+    def on_softbreak(self, _: Token) -> None:
+        """Write the break as this reader has it."""
+        self.writer.write(self.soft_break)
+
+    def on_hardbreak(self, _: Token) -> None:
+        """Write a line break."""
+        self.writer.write("\n")
+
+    def on_code_inline(self, token: Token) -> None:
+        """Write code."""
+        self.writer.write(token.content, code=True)
+
+    def on_link_open(self, token: Token) -> None:
+        """Begin a link."""
+        self.writer.enter_link(str(token.attrs["href"]))
+
+    def on_link_close(self, _: Token) -> None:
+        """End a link."""
+        self.writer.leave_link()
+
+    def on_strong_open(self, token: Token) -> None:
+        """Switch a style on or off."""
+        self.writer.style(token.tag, token.nesting)
+
+    on_strong_close = on_em_open = on_em_close = on_s_open = on_s_close = on_strong_open
