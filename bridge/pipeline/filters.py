@@ -1,0 +1,278 @@
+"""Which events a subscription wants: event type patterns, and filters over attributes. Pure.
+
+A filter is read once into frozen records (`check_filters`), then matched with a reason that a person can act on.
+`*` in a pattern stands for anything, also nothing; letters' case never matters.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from bridge.errors import Invalid
+from bridge.models import AttributeValue
+
+MAX_DEPTH: Final = 8
+MAX_FILTERS: Final = 200
+MAX_PATTERNS: Final = 200
+MAX_LENGTH: Final = 300
+_SHOWN: Final = 120
+_OPERATORS: Final = ("any_of", "all_of", "none_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What one attribute must be: everything given here must hold."""
+
+    attribute: str
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+    empty: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several filters of which all, or any, must hold."""
+
+    kind: Literal["all", "any"]
+    filters: tuple["Filter", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A filter that must not hold."""
+
+    filter: "Filter"
+
+
+Filter: TypeAlias = Condition | Group | Not
+
+EVERYTHING: Final = Group("all", ())
+"""The filter that leaves out nothing."""
+
+
+def match_pattern(pattern: str, value: str) -> bool:
+    """Whether a value is what the pattern says. Takes time proportional to the lengths, whatever the pattern."""
+    first, *others = pattern.casefold().split("*")
+    text = value.casefold()
+    if not others:
+        return text == first
+    *middle, last = others
+    if not text.startswith(first):
+        return False
+    position = len(first)
+    for piece in middle:
+        found = text.find(piece, position)
+        if found < 0:
+            return False
+        position = found + len(piece)
+    return len(text) - len(last) >= position and text.endswith(last)
+
+
+def match_type(pattern: str, event_type: str) -> bool:
+    """Whether an event type is what the pattern says: `pull_request` means itself and all its actions."""
+    return match_pattern(pattern, event_type) or match_pattern(f"{pattern}.*", event_type)
+
+
+def check_patterns(given: Any, field: str = "events") -> tuple[str, ...]:
+    """Event type patterns as they are to be stored. Raises `Invalid`."""
+    problems: dict[str, str] = {}
+    patterns = _patterns(given, field, problems)
+    if problems:
+        raise Invalid(problems)
+    return tuple(dict.fromkeys(patterns))
+
+
+def check_filters(given: Any, field: str = "filters") -> Filter:
+    """Read a filter as the outside faces give it; `{}` leaves out nothing. Raises `Invalid` with every problem's name."""
+    if given is None or given == {}:
+        return EVERYTHING
+    reading = _Reading()
+    found = reading.filter(given, field, 1)
+    if reading.problems:
+        raise Invalid(reading.problems)
+    return found
+
+
+def matches(wanted: Filter, attributes: Mapping[str, AttributeValue]) -> tuple[bool, str]:
+    """Whether the attributes are wanted, and why: the first condition that decided it, with the actual value."""
+    match wanted:
+        case Condition():
+            return _condition_holds(wanted, _values(attributes.get(wanted.attribute)))
+        case Not(inner):
+            held, reason = matches(inner, attributes)
+            return not held, f"excluded: {reason}" if held else reason
+        case Group("all", filters):
+            for one in filters:
+                held, reason = matches(one, attributes)
+                if not held:
+                    return False, reason
+            return True, describe(wanted)
+        case Group(_, filters):
+            reasons = []
+            for one in filters:
+                held, reason = matches(one, attributes)
+                if held:
+                    return True, reason
+                reasons.append(reason)
+            return False, _shortened("; ".join(reasons))
+
+
+def describe(wanted: Filter) -> str:
+    """A filter in words: `repository is octo/* and labels not wontfix`."""
+    return _shortened(_words(wanted, outermost=True), 4 * _SHOWN)
+
+
+def _words(wanted: Filter, *, outermost: bool = False) -> str:
+    match wanted:
+        case Condition():
+            return " and ".join(_condition_words(wanted))
+        case Not(inner):
+            return f"not ({_words(inner, outermost=True)})"
+        case Group(_, ()):
+            return "everything"
+        case Group(kind, filters):
+            words = (" and " if kind == "all" else " or ").join(map(_words, filters))
+            return words if outermost or len(filters) == 1 else f"({words})"
+
+
+def _condition_words(condition: Condition) -> Iterable[str]:
+    if condition.any_of:
+        yield f"{condition.attribute} is {' or '.join(condition.any_of)}"
+    if condition.all_of:
+        yield f"{condition.attribute} has {' and '.join(condition.all_of)}"
+    if condition.none_of:
+        yield f"{condition.attribute} not {' or '.join(condition.none_of)}"
+    if condition.empty is not None:
+        yield f"{condition.attribute} is {'empty' if condition.empty else 'not empty'}"
+
+
+def _condition_holds(condition: Condition, values: tuple[str, ...]) -> tuple[bool, str]:
+    name, actual = condition.attribute, _shown(values)
+    if condition.empty is not None and condition.empty == bool(values):
+        return False, f"{name} is {actual}, but should {'' if condition.empty else 'not '}be empty"
+    if condition.any_of and not any(_is(values, one) for one in condition.any_of):
+        return False, f"{name} is {actual}, not {_listed(condition.any_of)}"
+    missing = next((one for one in condition.all_of if not _is(values, one)), None)
+    if missing is not None:
+        return False, f"{name} is {actual}, without {_shortened(missing)}"
+    excluded = next((one for one in condition.none_of if _is(values, one)), None)
+    if excluded is not None:
+        return False, f"{name} is {actual}, and {_shortened(excluded)} is excluded"
+    return True, f"{name} is {actual}"
+
+
+def _is(values: tuple[str, ...], pattern: str) -> bool:
+    return any(match_pattern(pattern, value) for value in values)
+
+
+def _values(value: AttributeValue) -> tuple[str, ...]:
+    """An attribute as texts: absent, None, () and "" are empty."""
+    many = value if isinstance(value, tuple | list) else (value,)
+    return tuple(text for text in map(_text, many) if text)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _listed(patterns: tuple[str, ...]) -> str:
+    return _shortened(" or ".join(patterns))
+
+
+def _shown(values: tuple[str, ...]) -> str:
+    return _shortened(", ".join(values)) if values else "empty"
+
+
+def _shortened(text: str, length: int = _SHOWN) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _patterns(given: Any, field: str, problems: dict[str, str]) -> tuple[str, ...]:
+    if not isinstance(given, list | tuple) or not given:
+        problems[field] = "Give a list of at least one pattern."
+        return ()
+    if len(given) > MAX_PATTERNS:
+        problems[field] = f"Give at most {MAX_PATTERNS} patterns."
+        return ()
+    for number, one in enumerate(given):
+        if not isinstance(one, str) or not one.strip():
+            problems[f"{field}.{number}"] = "A pattern is a text that is not empty."
+        elif len(one) > MAX_LENGTH:
+            problems[f"{field}.{number}"] = f"A pattern has at most {MAX_LENGTH} characters."
+    return tuple(one.strip() for one in given if isinstance(one, str))
+
+
+class _Reading:
+    """Reads a filter and gathers what is wrong with it, so that all of it can be mended at once."""
+
+    def __init__(self) -> None:
+        self.problems: dict[str, str] = {}
+        self.filters = 0
+
+    def filter(self, given: Any, field: str, depth: int) -> Filter:
+        self.filters += 1
+        if self.filters > MAX_FILTERS:
+            return self.wrong(field, f"Give at most {MAX_FILTERS} filters in all.")
+        if depth > MAX_DEPTH:
+            return self.wrong(field, f"Filters may be nested at most {MAX_DEPTH} deep.")
+        if not isinstance(given, Mapping):
+            return self.wrong(field, "A filter is an object.")
+        groups = [kind for kind in ("all", "any", "not") if kind in given]
+        if "attribute" in given and not groups:
+            return self.condition(given, field)
+        if len(groups) != 1 or len(given) != 1:
+            return self.wrong(
+                field, "A filter has either `attribute` or exactly one of `all`, `any` and `not`."
+            )
+        if groups == ["not"]:
+            return Not(self.filter(given["not"], f"{field}.not", depth + 1))
+        return self.group("all" if groups == ["all"] else "any", given, field, depth)
+
+    def group(
+        self, kind: Literal["all", "any"], given: Mapping[str, Any], field: str, depth: int
+    ) -> Filter:
+        inner = given[kind]
+        if not isinstance(inner, list | tuple):
+            return self.wrong(f"{field}.{kind}", "Give a list of filters.")
+        if kind == "any" and not inner:
+            return self.wrong(f"{field}.any", "Give at least one filter: nothing can match none.")
+        if len(inner) > MAX_FILTERS:
+            return self.wrong(f"{field}.{kind}", f"Give at most {MAX_FILTERS} filters.")
+        return Group(
+            kind,
+            tuple(
+                self.filter(one, f"{field}.{kind}.{number}", depth + 1)
+                for number, one in enumerate(inner)
+            ),
+        )
+
+    def condition(self, given: Mapping[str, Any], field: str) -> Filter:
+        attribute = given["attribute"]
+        if not isinstance(attribute, str) or not 0 < len(attribute.strip()) <= MAX_LENGTH:
+            return self.wrong(f"{field}.attribute", "Name an attribute of the source.")
+        for name in given.keys() - {"attribute", "empty", *_OPERATORS}:
+            self.problems[f"{field}.{name}"[:MAX_LENGTH]] = (
+                "A condition has only any_of, all_of, none_of and empty."
+            )
+        if not given.keys() & {"empty", *_OPERATORS}:
+            return self.wrong(field, "Say any_of, all_of, none_of or empty.")
+        empty = given.get("empty")
+        if "empty" in given and not isinstance(empty, bool):
+            return self.wrong(f"{field}.empty", "Say true or false.")
+        lists = {
+            name: _patterns(given[name], f"{field}.{name}", self.problems)
+            for name in _OPERATORS
+            if name in given
+        }
+        return Condition(attribute.strip(), **lists, empty=empty)
+
+    def wrong(self, field: str, sentence: str) -> Filter:
+        self.problems[field] = sentence
+        return EVERYTHING
