@@ -46,12 +46,14 @@ class Outcome:
     """An answer, judged. `reason` is for people and free of secrets; `retry_after` is in seconds, if the channel said.
 
     `flagged`: waiting will not mend it (401, 403, a flow switched off), so people are told at once.
+    `throttled`: the channel got too many cards (429), so waiting less than a quota's span is of no use.
     """
 
     verdict: Verdict
     reason: str
     retry_after: float | None = None
     flagged: bool = False
+    throttled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

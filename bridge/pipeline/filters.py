@@ -222,8 +222,11 @@ class _Reading:
             return self.wrong(field, f"Give at most {MAX_FILTERS} filters in all.")
         if depth > MAX_DEPTH:
             return self.wrong(field, f"Filters may be nested at most {MAX_DEPTH} deep.")
-        if not isinstance(given, Mapping):
-            return self.wrong(field, "A filter is an object.")
+        if isinstance(given, Mapping):
+            return self.object(given, field, depth)
+        return self.wrong(field, "A filter is an object.")
+
+    def object(self, given: Mapping[str, Any], field: str, depth: int) -> Filter:
         groups = [kind for kind in ("all", "any", "not") if kind in given]
         if "attribute" in given and not groups:
             return self.condition(given, field)

@@ -1,0 +1,102 @@
+"""How the bridge logs: one line an occurrence, with ids, and nothing that opens anything.
+
+Every line, also those of uvicorn, asyncio and aiohttp and the text of every exception, goes through `Scrub`.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+import structlog
+from pydantic import SecretStr
+from structlog.types import EventDict, Processor, WrappedLogger
+
+HIDDEN = "…"
+
+_SECRET_NAME = re.compile(
+    r"secret|token|password|authorization|cookie|signature|url|user_object_id|body|headers",
+    re.IGNORECASE,
+)
+_TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # An endpoint that is verified by its URL has its secret after the id's dot.
+    (re.compile(r"(/hooks/[\w-]+)\.[^\s\"'?#]+"), rf"\1.{HIDDEN}"),
+    # Of a URL only where it leads: a webhook's path and query are its secret.
+    (re.compile(r"\b(https?|wss?)://(?:[^\s/\"'@]*@)?([^\s/\"'?#]+)[/?#][^\s\"']*"), rf"\1://\2/{HIDDEN}"),
+    (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (re.compile(r"\bwhsec_[\w+/=-]+"), f"whsec_{HIDDEN}"),
+    (re.compile(r"\b((?:sig|sha256|signature|token)=)[\w%.~+/=-]+", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(r"/(webhookb?2?|workflows)/[^\s\"']+"), rf"/\1/{HIDDEN}"),
+)  # fmt: skip
+
+
+def scrub(value: object) -> object:
+    """A value as it may stand in a log: URLs shortened to their host, tokens and secrets left out."""
+    if isinstance(value, SecretStr | bytes):
+        return HIDDEN
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _named(str(name), one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [scrub(one) for one in value]
+    text = str(value)
+    for pattern, instead in _TEXTS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _named(name: str, value: object) -> object:
+    if _SECRET_NAME.search(name) and isinstance(value, str | bytes | SecretStr | Mapping):
+        return HIDDEN
+    return scrub(value)
+
+
+def scrubbed(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
+    """The processor that no line gets past: the last before a line becomes text."""
+    return {name: _named(name, value) for name, value in line.items()}
+
+
+def set_up(*, stream: TextIO | None = None, json: bool | None = None, level: str = "INFO") -> None:
+    """Log to standard error: for people on a terminal, else as JSON lines. Uvicorn's access log is off."""
+    out = sys.stderr if stream is None else stream
+    as_json = not out.isatty() if json is None else json
+    first: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *first,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    last: Processor = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=out.isatty())
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=first,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                scrubbed,
+                last,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger: Any = logging.getLogger(name)
+        logger.handlers = []
+        logger.propagate = name != "uvicorn.access"

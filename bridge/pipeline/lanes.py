@@ -1,0 +1,77 @@
+"""How long a lane waits after a failure, and when it gives up. Pure: time and chance are handed in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bridge.channel import Outcome, Verdict
+from bridge.models import Attempt, Channel
+
+JITTER: Final = 0.2
+"""How far a wait is moved at most, in either direction, as a part of it."""
+
+THROTTLED_WAIT: Final = 60.0
+"""Seconds that help against a 429 that does not say how long to wait: most windows are shorter."""
+
+LONGEST_RETRY_AFTER: Final = 3600.0
+"""Seconds beyond which a channel's own Retry-After is not believed."""
+
+MISSING_TIMES: Final = 3
+MISSING_FOR: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class BackOff:
+    """The waits between a lane's attempts in seconds, the last one repeating, and when it gives up.
+
+    `chance` gives numbers from 0 to 1, evenly spread.
+    """
+
+    schedule: tuple[float, ...]
+    give_up_after: timedelta
+    chance: Callable[[], float]
+
+    def wait(self, failures: int, outcome: Outcome) -> float:
+        """Seconds until the next attempt, after so many failures before this one."""
+        step = self.schedule[min(failures, len(self.schedule) - 1)]
+        if outcome.retry_after is not None:
+            # Never sooner than the channel said, and a zero must not make a busy loop.
+            told = min(max(outcome.retry_after, min(step, 1.0)), LONGEST_RETRY_AFTER)
+            return told * (1 + JITTER * self.chance())
+        if outcome.throttled:
+            step = max(step, min(THROTTLED_WAIT, max(self.schedule)))
+        return step * (1 + JITTER * (2 * self.chance() - 1))
+
+    def failed(self, channel: Channel, outcome: Outcome, now: datetime) -> Channel:
+        """The channel with its back-off after one more failure."""
+        return replace(
+            channel,
+            failing_since=channel.failing_since or now,
+            failures=channel.failures + 1,
+            retry_at=now + timedelta(seconds=self.wait(channel.failures, outcome)),
+            reason=outcome.reason,
+        )
+
+    def given_up(self, channel: Channel, now: datetime) -> bool:
+        """Whether a channel that has just failed has done so for too long."""
+        since = channel.failing_since
+        return since is not None and now - since >= self.give_up_after
+
+
+def recovered(channel: Channel) -> Channel:
+    """The channel without its back-off: it has just shown that it works."""
+    return replace(channel, failing_since=None, failures=0, retry_at=None, reason=None)
+
+
+def gone_missing(before: Sequence[Attempt], now: datetime) -> bool:
+    """Whether a channel that says just now that it is not there has said so often and long enough to believe it.
+
+    `before` are the earlier attempts of the same delivery, oldest first.
+    """
+    times = [now]
+    for attempt in reversed(before):
+        if attempt.outcome != Verdict.MISSING:
+            break
+        times.append(attempt.at)
+    return len(times) >= MISSING_TIMES and now - times[-1] >= MISSING_FOR
