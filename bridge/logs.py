@@ -1,6 +1,6 @@
 """How the bridge logs: one line an occurrence, with ids, and nothing that opens anything.
 
-Every line, also those of uvicorn, asyncio and aiohttp and the text of every exception, goes through `Scrub`.
+Every line, also those of uvicorn, asyncio and aiohttp and the text of every exception, goes through `scrubbed`.
 """
 
 import logging
@@ -53,7 +53,7 @@ def _named(name: str, value: object) -> object:
     return scrub(value)
 
 
-def scrubbed(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
+def scrubbed(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     """The processor that no line gets past: the last before a line becomes text."""
     return {name: _named(name, value) for name, value in line.items()}
 

@@ -74,15 +74,6 @@ def match_type(pattern: str, event_type: str) -> bool:
     return match_pattern(pattern, event_type) or match_pattern(f"{pattern}.*", event_type)
 
 
-def check_patterns(given: Any, field: str = "events") -> tuple[str, ...]:
-    """Event type patterns as they are to be stored. Raises `Invalid`."""
-    problems: dict[str, str] = {}
-    patterns = _patterns(given, field, problems)
-    if problems:
-        raise Invalid(problems)
-    return tuple(dict.fromkeys(patterns))
-
-
 def check_filters(given: Any, field: str = "filters") -> Filter:
     """Read a filter as the outside faces give it; `{}` leaves out nothing. Raises `Invalid` with every problem's name."""
     if given is None or given == {}:
