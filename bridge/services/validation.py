@@ -16,9 +16,9 @@ from bridge.source import Source
 
 NAME_LENGTH = 100
 SECRET_LENGTH = 8
-URL_SECRET_LENGTH = 24
 PATTERNS = 200
 PATTERN_LENGTH = 200
+URL_SECRET_LENGTH = 24
 
 ALWAYS = ("actor", "actor_is_bot")
 """The attributes that every source gives."""
@@ -98,20 +98,20 @@ def check_events(problems: Problems, patterns: Sequence[str], source: Source) ->
         problems.add("events", "Choose at least one event type; * means all.")
     if len(patterns) > PATTERNS:
         problems.add("events", f"At most {PATTERNS} patterns; a * in one pattern covers many.")
-    names = [event.name for event in source.event_types]
     for position, pattern in enumerate(patterns[:PATTERNS]):
-        fault = _pattern_fault(pattern.strip(), names, source)
+        fault = _pattern_fault(pattern.strip(), source)
         if fault:
             problems.add(f"events.{position}", fault)
     return tuple(dict.fromkeys(pattern.strip() for pattern in patterns))
 
 
-def _pattern_fault(pattern: str, names: Sequence[str], source: Source) -> str | None:
-    if not pattern or len(pattern) > PATTERN_LENGTH:
-        return f"Give an event type, such as {names[0] if names else '*'}."
+def _pattern_fault(pattern: str, source: Source) -> str | None:
+    names = [event.name for event in source.event_types]
+    if not 0 < len(pattern) <= PATTERN_LENGTH:
+        return f"Give an event type of at most {PATTERN_LENGTH} characters; * means all."
     if any(match_type(pattern, name) for name in names):
         return None
-    known = {name: None for full in names for name in (full, full.partition(".")[0])}
+    known = dict.fromkeys(name for full in names for name in (full, full.partition(".")[0]))
     near = _near(pattern.removesuffix(".*"), list(known), open_ended=source.open_ended)
     if near:
         return f"{source.label} has no event type {pattern}. Did you mean {_either(near)}?"

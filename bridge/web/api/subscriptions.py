@@ -1,0 +1,120 @@
+"""/api/v1/subscriptions."""
+
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bridge.services import views
+from bridge.services.subscriptions import WantedSubscription
+from bridge.web.api.wire import Input, answer, nothing, page, read, services, who
+
+
+class ChannelInput(Input):
+    """A place to post to; without `kind` the URL's shape tells it."""
+
+    url: SecretStr
+    kind: str | None = None
+
+
+class NewSubscription(Input):
+    """Who wants what, where."""
+
+    endpoint: str
+    channel: ChannelInput
+    events: tuple[str, ...]
+    filters: dict[str, Any] = Field(default_factory=dict)
+    presentation: dict[str, Any] = Field(default_factory=dict)
+    name: str | None = None
+
+
+class SubscriptionChange(Input):
+    """What of a subscription is to change."""
+
+    state: Literal["active", "paused"] | None = None
+    channel: ChannelInput | None = None
+    events: tuple[str, ...] | None = None
+    filters: dict[str, Any] | None = None
+    presentation: dict[str, Any] | None = None
+    name: str | None = None
+
+
+async def create(request: Request) -> Response:
+    """Subscribe a channel to an endpoint."""
+    wanted = await read(request, NewSubscription)
+    made = await services(request).subscriptions.save(
+        who(request),
+        WantedSubscription(
+            endpoint=wanted.endpoint,
+            url=wanted.channel.url,
+            kind=wanted.channel.kind,
+            events=wanted.events,
+            filters=wanted.filters,
+            presentation=wanted.presentation,
+            name=wanted.name,
+        ),
+    )
+    return answer(views.subscription(made), 201)
+
+
+async def list_(request: Request) -> Response:
+    """The subscriptions, newest first; `endpoint` narrows it."""
+    part = await services(request).subscriptions.list(
+        who(request), page(request, "endpoint"), request.query_params.get("endpoint")
+    )
+    return answer(views.listing(part, views.subscription))
+
+
+async def show(request: Request) -> Response:
+    """One subscription."""
+    found = await services(request).subscriptions.get(who(request), request.path_params["id"])
+    return answer(views.subscription(found))
+
+
+async def change(request: Request) -> Response:
+    """Change, pause or resume it."""
+    wanted = await read(request, SubscriptionChange)
+    service = services(request).subscriptions
+    name = request.path_params["id"]
+    changed = await service.get(who(request), name)
+    if wanted.model_fields_set - {"state"}:
+        channel = wanted.channel
+        changed = await service.update(
+            who(request),
+            name,
+            name=wanted.name,
+            url=channel.url if channel else None,
+            kind=channel.kind if channel else None,
+            events=wanted.events,
+            filters=wanted.filters,
+            presentation=wanted.presentation,
+        )
+    if wanted.state is not None:
+        changed = await service.set_state(who(request), name, wanted.state)
+    return answer(views.subscription(changed))
+
+
+async def remove(request: Request) -> Response:
+    """Remove it."""
+    await services(request).subscriptions.remove(who(request), request.path_params["id"])
+    return nothing()
+
+
+async def test(request: Request) -> Response:
+    """Send a sample card now, and say what was answered."""
+    answered, outcome = await services(request).subscriptions.test(
+        who(request), request.path_params["id"]
+    )
+    return answer(views.tested(answered, outcome))
+
+
+routes = (
+    Route("/subscriptions", create, methods=["POST"]),
+    Route("/subscriptions", list_, methods=["GET"]),
+    Route("/subscriptions/{id}", show, methods=["GET"]),
+    Route("/subscriptions/{id}", change, methods=["PATCH"]),
+    Route("/subscriptions/{id}", remove, methods=["DELETE"]),
+    Route("/subscriptions/{id}/test", test, methods=["POST"]),
+)

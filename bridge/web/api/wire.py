@@ -1,0 +1,133 @@
+"""Reading what an API request says, and writing what is answered: strict, with every fault beside its field."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypeVar, cast
+
+import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bridge.errors import BodyTooLarge, Invalid, UnreadableRequest, UnsupportedMediaType
+from bridge.models import Page
+from bridge.services import Services
+from bridge.services.access import Principal
+from bridge.services.validation import Problems
+
+MOST = 200
+"""The longest page of a list."""
+
+T = TypeVar("T")
+
+_SENTENCES = {
+    "missing": "This is needed.",
+    "extra_forbidden": "There is no such field.",
+    "string_type": "This is a text.",
+    "bool_type": "Say true or false.",
+    "dict_type": "This is an object.",
+    "list_type": "This is a list.",
+    "tuple_type": "This is a list.",
+    "model_type": "This is an object.",
+    "timezone_aware": "Add the time zone, as in 2026-11-23T14:05:00Z.",
+    "datetime_from_date_parsing": "Give a time as in 2026-11-23T14:05:00Z.",
+    "datetime_parsing": "Give a time as in 2026-11-23T14:05:00Z.",
+    "datetime_type": "Give a time as in 2026-11-23T14:05:00Z.",
+}
+
+
+class Input(BaseModel):
+    """A request's body: what is not known is refused, and no value is shown in an error."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+
+InputT = TypeVar("InputT", bound=Input)
+
+
+def services(request: Request) -> Services:
+    """The services of the running bridge."""
+    return cast("Services", request.app.state.bridge.services)
+
+
+def who(request: Request) -> Principal:
+    """Who is asking, as `Authenticated` found."""
+    return cast("Principal", request.scope["principal"])
+
+
+def answer(view: Any, status: int = 200) -> Response:
+    """A view as JSON; nothing keeps a copy, since some are shown once."""
+    return Response(
+        orjson.dumps(view),
+        status,
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def nothing() -> Response:
+    """It is done, and there is nothing to show."""
+    return Response(status_code=204)
+
+
+async def read(request: Request, shape: type[InputT]) -> InputT:
+    """The request's JSON body. Raises `UnsupportedMediaType`, `BodyTooLarge`, `UnreadableRequest`, `Invalid`."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise UnsupportedMediaType("Send JSON with `Content-Type: application/json`.")
+    limit: int = request.app.state.bridge.settings.max_body_bytes
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise BodyTooLarge
+    try:
+        given = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise UnreadableRequest(f"The body is not JSON: {error}.") from None
+    if not isinstance(given, dict):
+        raise UnreadableRequest("The body is JSON, but not an object.")
+    try:
+        return shape.model_validate(given)
+    except ValidationError as error:
+        raise Invalid(_fields(error)) from None
+
+
+def _fields(error: ValidationError) -> Mapping[str, str]:
+    return {
+        ".".join(str(part) for part in item["loc"]): _SENTENCES.get(item["type"], f"{item['msg']}.")
+        for item in error.errors(include_input=False, include_url=False, include_context=False)
+    }
+
+
+def page(request: Request, *more: str) -> Page:
+    """Which part of a list is wanted. `more` names the other parameters that the list has. Raises `Invalid`."""
+    problems = Problems()
+    _only_known(problems, request, ("limit", "cursor", *more))
+    text = request.query_params.get("limit", "50")
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST:
+        limit = int(text)
+    else:
+        limit = MOST
+        problems.add("limit", f"A number from 1 to {MOST}.")
+    problems.settle()
+    return Page(limit, request.query_params.get("cursor"))
+
+
+def choice(request: Request, name: str, values: Iterable[T]) -> T | None:
+    """A parameter that is one of some words, if it is there. Raises `Invalid`."""
+    given = request.query_params.get(name)
+    if given is None:
+        return None
+    known = tuple(values)
+    for value in known:
+        if value == given:
+            return value
+    raise Invalid({name: f"One of {', '.join(map(str, known))}."})
+
+
+def _only_known(problems: Problems, request: Request, known: tuple[str, ...]) -> None:
+    for name in request.query_params:
+        if name not in known:
+            problems.add(name, f"There is no such parameter. There are: {', '.join(known)}.")

@@ -1,0 +1,245 @@
+"""Who is asking over HTTP, what a browser may do with our pages, and how errors are said: one place for all faces."""
+
+import hmac
+import ipaddress
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from secrets import token_hex
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import orjson
+import structlog
+from pydantic import SecretStr
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bridge.errors import (
+    BridgeError,
+    Forbidden,
+    Invalid,
+    Refused,
+    StoreUnavailable,
+    Unauthorized,
+)
+from bridge.services.access import OPERATOR, Principal
+
+log = structlog.get_logger()
+
+SDK_HOST: Final = "https://res.cdn.office.net"
+"""Where Microsoft serves the Teams SDK, and the list of hosts that it fetches."""
+
+TEAMS_HOSTS: Final = (
+    "https://teams.microsoft.com",
+    "https://*.teams.microsoft.com",
+    "https://teams.cloud.microsoft",
+    "https://*.cloud.microsoft",
+    "https://outlook.office.com",
+    "https://outlook.office365.com",
+    "https://outlook.live.com",
+    "https://*.office.com",
+    "https://*.microsoft365.com",
+)
+"""Who may show the configuration page in a frame."""
+
+FRAMED: Final = "/connector/config"
+_CONNECTOR: Final = "/connector/"
+
+
+async def principal(request: Request) -> Principal:
+    """Who is asking. Raises `Unauthorized`, or `Forbidden` where a page from elsewhere asks.
+
+    The operator by the admin token; on the configuration page's paths also the bearer of an invitation.
+    """
+    state = request.app.state
+    if getattr(state, "open_to_all", False):
+        require_local(request)
+        return OPERATOR
+    admin: SecretStr | None = state.bridge.settings.admin_token
+    invited_may = _path(request).startswith(_CONNECTOR)
+    if admin is None and not invited_may:
+        raise Unauthorized(
+            "The API is closed, because the server was started without BRIDGE_ADMIN_TOKEN: set it and start again."
+        )
+    token = _bearer(request)
+    if admin is not None and _equal(token, admin):
+        return OPERATOR
+    if invited_may:
+        bearer: Principal = await state.bridge.services.invitations.bearer(token)
+        return bearer
+    raise Unauthorized("The token is not the one in BRIDGE_ADMIN_TOKEN.")
+
+
+def require_local(request: Request) -> None:
+    """Raise `Forbidden` unless this machine asks itself by a loopback name: what is open to all is open to no website."""
+    host = request.headers.get("host", "")
+    if not _is_loopback(urlsplit(f"//{host}").hostname or ""):
+        raise Forbidden("This server answers on the loopback interface only.")
+    origin = request.headers.get("origin")
+    if origin is not None and origin != f"{request.url.scheme}://{host}":
+        raise Forbidden("Another website may not ask this server.")
+
+
+def _path(request: Request) -> str:
+    root = request.scope.get("app_root_path", request.scope.get("root_path", ""))
+    return str(request.scope["path"]).removeprefix(root)
+
+
+def _bearer(request: Request) -> SecretStr:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthorized
+    return SecretStr(token.strip())
+
+
+def _equal(given: SecretStr, expected: SecretStr) -> bool:
+    return hmac.compare_digest(
+        given.get_secret_value().encode(), expected.get_secret_value().encode()
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    errors: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An error as RFC 9457 says it. `detail` is a sentence; `errors` has one for each input that is wrong."""
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    if errors is not None:
+        content["errors"] = dict(errors)
+    return Response(
+        orjson.dumps(content),
+        status,
+        media_type="application/problem+json",
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def refused(error: Refused) -> Response:
+    """The answer to what the bridge refuses."""
+    headers: dict[str, str] = {}
+    if isinstance(error, Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, StoreUnavailable):
+        headers["Retry-After"] = str(error.retry_after)
+    fields = error.fields if isinstance(error, Invalid) else None
+    return problem(error.status, error.title, str(error), errors=fields, headers=headers)
+
+
+async def _on_refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)  # noqa: S101  # what it is registered for
+    return refused(error)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # what it is registered for
+    sentence = {
+        404: "There is nothing at this address.",
+        405: f"{request.method} is not possible here.",
+    }.get(error.status_code, error.detail)
+    title = "Not found" if error.status_code == 404 else error.detail  # noqa: PLR2004  # HTTP's own
+    return problem(error.status_code, title, sentence, headers=error.headers)
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+exception_handlers: Final[Mapping[Any, Handler]] = {Refused: _on_refused, HTTPException: _on_http}
+"""For `Starlette(exception_handlers=…)`. What is unexpected is `Guard`'s."""
+
+
+class Guard:
+    """Middleware around everything: security headers on every answer, and a plain 500 for the unexpected.
+
+    What went wrong is logged under the id that the answer names: where, and which kind, but no message, since messages
+    of other libraries may carry URLs that are secrets.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, guarded."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _secure(MutableHeaders(scope=message), scope)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, guarded)
+        except ClientDisconnect:
+            log.info("client went away")
+        except Exception as error:  # noqa: BLE001  # whatever it is, nobody sees a traceback
+            if isinstance(error, BridgeError):
+                detail = str(error)
+            else:
+                detail = "Something unexpected happened here; nothing is wrong with the request."
+            incident = token_hex(4)
+            log.error("request failed", incident=incident, **described(error))  # noqa: TRY400  # see the docstring
+            if started:
+                raise RuntimeError(f"The answer broke off: see {incident} in the log.") from None
+            title = "Internal server error"
+            answer = problem(500, title, f"{detail} The log says more under {incident}.")
+            await answer(scope, receive, guarded)
+
+
+def described(error: BaseException) -> Mapping[str, Any]:
+    """An error for the log: its kind and where it came from, without its message."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return {
+        "error": type(error).__name__,
+        "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+
+
+def _secure(headers: MutableHeaders, scope: Scope) -> None:
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Content-Security-Policy", content_security_policy(scope))
+
+
+def content_security_policy(scope: Scope) -> str:
+    """What a browser may load and who may frame it: Teams and Outlook the configuration page, nobody the others."""
+    request = Request(scope)
+    frames = "'none'"
+    if _path(request) == FRAMED:
+        own = getattr(scope["app"].state, "open_to_all", False) if "app" in scope else False
+        frames = " ".join(("'self'", *TEAMS_HOSTS)) if own else " ".join(TEAMS_HOSTS)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {SDK_HOST}",
+            "style-src 'self'",
+            "img-src 'self' data: https:",
+            f"connect-src 'self' {SDK_HOST}",
+            "base-uri 'none'",
+            "form-action 'self'",
+            f"frame-ancestors {frames}",
+        )
+    )
