@@ -1,0 +1,78 @@
+"""Real webhooks of each source, signed as the external system would and sent over HTTP to an endpoint."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+import aiohttp
+
+from bridge.models import Endpoint, InboundRequest, ParsedEvent, Subscription
+from bridge.pipeline.filters import check_filters, match_type, matches
+from bridge.source import Sample, Source
+
+
+def fresh(source: Source, endpoint: Endpoint, sample: Sample) -> InboundRequest:
+    """The sample as a webhook that was never sent before: another delivery id, or where there is none another body.
+
+    A source without delivery ids knows a repeated webhook by its bytes; blanks after the JSON make others of them.
+    """
+    request = InboundRequest(
+        headers={name.lower(): value for name, value in sample.headers.items()}, body=sample.body
+    )
+    known = source.identify(request, endpoint)
+    if known is None:
+        bits = format(secrets.randbits(48), "048b")
+        if request.content_type.endswith("json"):
+            request = replace(
+                request,
+                body=sample.body.rstrip() + bits.replace("0", " ").replace("1", "\t").encode(),
+            )
+        return request
+    headers = {
+        name: str(uuid4()) if value == known else value for name, value in request.headers.items()
+    }
+    return replace(request, headers=headers)
+
+
+def signed(source: Source, request: InboundRequest, secret: str) -> InboundRequest:
+    """The webhook with the proof that its source asks for."""
+    proof = source.sign(request.body, secret)
+    return replace(
+        request,
+        headers={**request.headers, **{name.lower(): value for name, value in proof.items()}},
+    )
+
+
+async def post(url: str, request: InboundRequest) -> tuple[int, str]:
+    """POST a webhook; the status and the start of the answer."""
+    timeout = aiohttp.ClientTimeout(total=15)
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as session,
+        session.post(url, data=request.body, headers=dict(request.headers)) as answer,
+    ):
+        return answer.status, (await answer.text())[:2000]
+
+
+def sought(
+    source: Source, endpoint: Endpoint, sample: Sample, subscriptions: Sequence[Subscription]
+) -> bool:
+    """Whether the sample would become a card for one of the subscriptions, none of them being paused or disabled."""
+    try:
+        parts = tuple(
+            source.parse(InboundRequest(headers=sample.headers, body=sample.body), endpoint)
+        )
+    except Exception:  # noqa: BLE001  # whatever a plugin raises: it becomes no card, and sending it shows why
+        return False
+    return any(
+        subscription.state == "active" and _wants(subscription, part)
+        for subscription in subscriptions
+        for part in parts
+    )
+
+
+def _wants(subscription: Subscription, part: ParsedEvent) -> bool:
+    if not any(match_type(pattern, part.type) for pattern in subscription.events):
+        return False
+    matched, _ = matches(check_filters(subscription.filters), part.attributes)
+    return matched

@@ -1,0 +1,120 @@
+/** A channel's posts: cards as Teams would show them, and what Teams would keep to itself: why a card was refused. */
+
+import { clock, el, icon } from "./dom.js";
+import { theme } from "./theme.js";
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+const COLOURS = {
+  default: { text: "#242424", subtle: "#5c5c5c", link: "#4448a8", good: "#0e700e", warning: "#8a4b00", attention: "#b10e1c", box: "#f3f3f6" },
+  dark: { text: "#ffffff", subtle: "#b8b8b8", link: "#a9acf5", good: "#6ccb6c", warning: "#f2b45c", attention: "#f58a90", box: "#383838" },
+  contrast: { text: "#ffffff", subtle: "#ffffff", link: "#ffff01", good: "#3ff23f", warning: "#ffd15c", attention: "#ff8f9a", box: "#000000" },
+};
+
+/** A post as an element. */
+export function postElement(post) {
+  return post.note ? note(post) : card(post);
+}
+
+function note(post) {
+  return el(
+    "li",
+    { class: "post note", "data-post": post.id },
+    icon("warn"),
+    el(
+      "div",
+      {},
+      el("p", {}, el("strong", {}, "No card: "), post.note),
+      el("p", { class: "muted" }, `${post.connector}, ${clock(post.at)}. The channel answered `, el("code", {}, post.answer)),
+    ),
+  );
+}
+
+function card(post) {
+  const json = el("details", { class: "json" }, el("summary", {}, `${post.format} as received`));
+  json.addEventListener("toggle", () => {
+    if (json.open && json.childElementCount === 1) {
+      json.append(el("pre", { tabindex: "0" }, JSON.stringify(post.payload, null, 2)));
+    }
+  });
+  return el(
+    "li",
+    { class: "post", "data-post": post.id, "data-format": post.format },
+    el("span", { class: "avatar" }, post.connector.slice(0, 1).toUpperCase()),
+    el(
+      "article",
+      { class: "post-body", "aria-label": `Card from ${post.connector}` },
+      el("p", { class: "post-head" }, el("strong", {}, post.connector), el("span", { class: "muted" }, clock(post.at))),
+      el("div", { class: "post-card" }, rendered(post)),
+      json,
+    ),
+  );
+}
+
+function rendered(post) {
+  if (post.format === "AdaptiveCard" && window.AdaptiveCards) return adaptive(post.payload.attachments[0].content);
+  const box = el("div", { class: "project-html" });
+  box.innerHTML = post.html; // made by the bridge's own renderer, which escapes and sanitises
+  for (const link of box.querySelectorAll("a")) outward(link);
+  return box;
+}
+
+function outward(link) {
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+}
+
+/** The card through Microsoft's renderer, with a Markdown processor where there is one. */
+function adaptive(content) {
+  const { AdaptiveCards } = window;
+  const renderer = new AdaptiveCards.AdaptiveCard();
+  renderer.hostConfig = new AdaptiveCards.HostConfig(hostConfig(COLOURS[theme()]));
+  renderer.onExecuteAction = (action) => {
+    if (/^https?:/i.test(action.url ?? "")) window.open(action.url, "_blank", "noopener,noreferrer");
+  };
+  AdaptiveCards.AdaptiveCard.onProcessMarkdown = markdown();
+  renderer.parse(content);
+  const element = renderer.render() ?? el("p", { class: "error" }, "Microsoft's renderer shows nothing of this card.");
+  for (const link of element.querySelectorAll("a")) outward(link);
+  return element;
+}
+
+function markdown() {
+  if (!window.markdownit) return null;
+  const processor = window.markdownit({ html: false, linkify: true, breaks: true }).disable(["table", "code", "fence", "heading", "lheading", "hr", "blockquote", "image"]);
+  return (text, result) => {
+    result.outputHtml = processor.render(text);
+    result.didProcess = true;
+  };
+}
+
+function hostConfig(colours) {
+  const colour = (value) => ({ default: value, subtle: value });
+  const foregroundColors = {
+    default: { default: colours.text, subtle: colours.subtle },
+    dark: colour(colours.text),
+    light: colour(colours.subtle),
+    accent: colour(colours.link),
+    good: colour(colours.good),
+    warning: colour(colours.warning),
+    attention: colour(colours.attention),
+  };
+  const style = (backgroundColor) => ({ backgroundColor, foregroundColors });
+  return {
+    fontFamily: FONT,
+    supportsInteractivity: true,
+    spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 20, padding: 12 },
+    separator: { lineThickness: 1, lineColor: colours.subtle },
+    fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 22 },
+    containerStyles: {
+      default: style("transparent"),
+      emphasis: style(colours.box),
+      accent: style(colours.box),
+      good: style(colours.box),
+      warning: style(colours.box),
+      attention: style(colours.box),
+    },
+    imageSizes: { small: 32, medium: 52, large: 100 },
+    actions: { maxActions: 6, spacing: "default", buttonSpacing: 8, actionsOrientation: "horizontal", actionAlignment: "left", showCard: { actionMode: "inline", inlineTopMargin: 12 } },
+    factSet: { title: { weight: "bolder", wrap: true, maxWidth: 160 }, value: { wrap: true }, spacing: 12 },
+  };
+}

@@ -1,0 +1,144 @@
+/** The simulated Teams' page: reads the sandbox's state, shows it, and follows it live. */
+
+import { call } from "./calls.js";
+import { openConnectors } from "./dialog.js";
+import { $, el, icon } from "./dom.js";
+import { postElement } from "./feed.js";
+import { guide } from "./guide.js";
+import { startHappened, watchClosely } from "./happened.js";
+import { THEMES, onTheme, restoreTheme, setTheme, theme } from "./theme.js";
+import { pickEndpointOf, refreshEndpoints, send, showFaults, startPanel } from "./tryit.js";
+
+let state = null;
+let seen = {};
+
+const shown = () => state.channels.find((one) => one.id === location.hash.slice(1)) ?? state.channels[0];
+const postsOf = (channel) => state.posts.filter((post) => post.channel === channel.id);
+const connectorsOf = (channel) => state.connectors.filter((one) => one.channel === channel.id && one.saved);
+
+async function read() {
+  state = await call("GET", "/teams/state");
+  await refreshEndpoints();
+  show();
+}
+
+function show() {
+  const channel = shown();
+  seen[channel.id] = postsOf(channel).length;
+  showChannels(channel);
+  $("#channel-name").textContent = channel.name;
+  $("#channel-about").textContent = channel.about;
+  $("#channel-kind").textContent = channel.kind;
+  const count = connectorsOf(channel).length;
+  $("#open-connectors-count").textContent = count || "";
+  showFaults(state, channel);
+  showPosts(channel);
+}
+
+function showChannels(channel) {
+  $("#channels").replaceChildren(
+    ...state.channels.map((one) => {
+      const unread = postsOf(one).length - (seen[one.id] ?? 0);
+      return el(
+        "li",
+        {},
+        el(
+          "a",
+          { href: `#${one.id}`, "aria-current": one.id === channel.id ? "page" : null, class: unread > 0 ? "unread" : null },
+          el("span", { class: "channel-name" }, one.name),
+          one.fault === "normal" ? null : el("span", { class: "fault-mark", title: "A fault is switched on" }, icon("warn")),
+          unread > 0 ? el("span", { class: "count", "aria-label": `${unread} new` }, String(unread)) : null,
+          el("span", { class: "kind" }, one.kind),
+        ),
+      );
+    }),
+  );
+}
+
+function showPosts(channel) {
+  const feed = $("#feed");
+  const steps = guide({ state, open: () => connectors(), send: sendNow, dismissed: show });
+  const posts = postsOf(channel);
+  $("#clear").hidden = posts.length === 0;
+  const elements = posts.map(postElement);
+  const empty =
+    posts.length === 0 && steps === null
+      ? el("li", { class: "empty muted" }, connectorsOf(channel).length ? "No cards yet. Send a sample webhook from “Try it”." : "Nothing posts here yet. Open Connectors and add one.")
+      : "";
+  feed.replaceChildren(steps ?? "", ...elements, empty);
+  toEnd();
+}
+
+function toEnd() {
+  const box = $("#feed-box");
+  const posts = $("#feed").querySelectorAll(".post");
+  if (posts.length) box.scrollTop = box.scrollHeight;
+  else box.scrollTop = 0;
+}
+
+function arrived(post) {
+  state.posts.push(post);
+  const channel = shown();
+  if (post.channel !== channel.id) {
+    showChannels(channel);
+    $("#guide") && showPosts(channel);
+    return;
+  }
+  seen[channel.id] = postsOf(channel).length;
+  if ($("#guide")) showPosts(channel);
+  else {
+    $("#feed").querySelector(".empty")?.remove();
+    $("#clear").hidden = false;
+    $("#feed").append(postElement(post));
+    toEnd();
+  }
+  const last = $("#feed").lastElementChild;
+  last.classList.add("new");
+  $("#announce").textContent = post.note ? `A card was refused in ${channel.name}` : `A card arrived in ${channel.name}`;
+}
+
+function connectors() {
+  openConnectors(shown(), () => state, read);
+}
+
+function sendNow() {
+  const mine = connectorsOf(shown())[0];
+  if (mine) pickEndpointOf(mine.subscription);
+  send(watchClosely);
+}
+
+function follow() {
+  const source = new EventSource("/teams/live");
+  source.addEventListener("post", (event) => arrived(JSON.parse(event.data)));
+  source.addEventListener("changed", read);
+  let lost = false;
+  source.onerror = () => {
+    lost = true;
+    $("#lost").hidden = false;
+  };
+  source.onopen = () => {
+    $("#lost").hidden = true;
+    if (lost) read();
+    lost = false;
+  };
+}
+
+function startTheme() {
+  restoreTheme();
+  const select = $("#theme");
+  select.replaceChildren(...Object.entries(THEMES).map(([name, label]) => el("option", { value: name, selected: name === theme() }, label)));
+  select.onchange = () => setTheme(select.value);
+  onTheme(() => state && showPosts(shown()));
+}
+
+startTheme();
+startPanel({ channel: shown, changed: read, sent: watchClosely });
+$("#open-connectors").onclick = connectors;
+$("#clear").onclick = () => call("DELETE", `/teams/channels/${shown().id}/posts`);
+window.addEventListener("hashchange", show);
+await read();
+for (const channel of state.channels) seen[channel.id] = postsOf(channel).length;
+show();
+follow();
+startHappened(() => state);
+document.documentElement.dataset.ready = "true";
