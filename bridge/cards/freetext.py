@@ -4,6 +4,7 @@ Emphasis, lists, code and http(s) links stay, and every link shows the host that
 lines, tables lines, pictures links. Comments and HTML's tags are left out; whatever else is there is literal.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -14,84 +15,23 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bridge.cards.card import Block, CodeBlock, Items, Line, Paragraph, Span
+from bridge.cards.cut import cut_blocks
 from bridge.cards.inline import InlineReader, LineWriter
 from bridge.cards.links import says_itself, shown_host
 from bridge.cards.literal import clean
-from bridge.cards.spans import ELLIPSIS, cut_line, cut_text, length, tidy
+from bridge.cards.spans import tidy
 
 _READ_AHEAD = 8
 """How many times the wanted length is read at most: Markdown's signs and comments take room that is not shown."""
 _READ_LEAST = 20_000
-_SHORTEST_PIECE = 20
-"""A block is not begun for less than this."""
 
 _KNOWN_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "blockquote",
-        "br",
-        "center",
-        "cite",
-        "code",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figure",
-        "figcaption",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "picture",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "video",
-    ]  # sixty quoted strings read worse
+    re.findall(
+        r"\w+",
+        """a abbr b bdi bdo blockquote br center cite code dd del details dfn div dl dt em figure figcaption font
+        h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strike
+        strong sub summary sup table tbody td tfoot th thead tr tt u ul var video""",
+    )
 )
 _BREAKING_TAGS = frozenset(
     ["br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "blockquote"]
@@ -113,59 +53,6 @@ def excerpt(text: str, limit: int) -> tuple[Block, ...]:
     reader.read(_parser().parse(clean(text[:most])))
     blocks = cut_blocks(reader.blocks, limit)
     return tuple(show_hosts(block) for block in blocks)
-
-
-def cut_blocks(blocks: Sequence[Block], limit: int) -> list[Block]:
-    """The blocks that fit into about `limit` characters, the last of them cut and marked."""
-    kept: list[Block] = []
-    left = limit
-    for block in blocks:
-        size = block_length(block)
-        if size > left or (left < _SHORTEST_PIECE and kept):
-            if left >= _SHORTEST_PIECE or not kept:
-                kept.append(cut_block(block, left))
-            else:
-                kept[-1] = _marked(kept[-1])
-            break
-        kept.append(block)
-        left -= size
-    return kept
-
-
-def block_length(block: Block) -> int:
-    """How many characters a block has."""
-    if isinstance(block, CodeBlock):
-        return len(block.text)
-    lines = block.lines if isinstance(block, Items) else (block.line,)
-    return sum(length(line) for line in lines)
-
-
-def cut_block(block: Block, limit: int) -> Block:
-    """A block in about `limit` characters: prose between words, code between lines, a list between its items."""
-    if block_length(block) <= limit:
-        return block
-    if isinstance(block, Paragraph):
-        return replace(block, line=cut_line(block.line, limit))
-    if isinstance(block, CodeBlock):
-        whole, newline, _ = block.text[: limit + 1].rpartition("\n")
-        return CodeBlock(f"{whole}\n{ELLIPSIS}" if newline else cut_text(block.text, limit))
-    lines: list[Line] = []
-    left = limit
-    for line in block.lines:
-        if length(line) > left:
-            lines.append(cut_line(line, left) if left >= _SHORTEST_PIECE else (Span(ELLIPSIS),))
-            break
-        lines.append(line)
-        left -= length(line)
-    return replace(block, lines=tuple(lines))
-
-
-def _marked(block: Block) -> Block:
-    if isinstance(block, Paragraph):
-        return replace(block, line=(*block.line, Span(f" {ELLIPSIS}")))
-    if isinstance(block, CodeBlock):
-        return CodeBlock(f"{block.text}\n{ELLIPSIS}")
-    return replace(block, lines=(*block.lines, (Span(ELLIPSIS),)))
 
 
 def show_hosts(block: Block) -> Block:

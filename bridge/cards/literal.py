@@ -40,7 +40,7 @@ def one_line(text: str) -> str:
 _MAY_LINK = re.compile(r"[^\s.]\.[^\s.]|//|mailto:", re.IGNORECASE)
 _BREAKABLE = re.compile(r"(?<=/)(?=/)|(?<=[.:@])(?=[^\s])")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_ENTITY = re.compile(r"&(?=#\d+;|#[xX][0-9A-Fa-f]+;|[A-Za-z][A-Za-z0-9]*;)")
+ENTITY = re.compile(r"&(?=#\d+;|#[xX][0-9A-Fa-f]+;|[A-Za-z][A-Za-z0-9]*;)")
 _TRIES = 3
 
 
@@ -61,17 +61,21 @@ def unlinked(text: str) -> str:
     return _BREAKABLE.sub(BREAK, text)
 
 
+def guarded(text: str) -> str:
+    """The text without a tag, entity or function that a reader could take for one; addresses stay whole."""
+    text = _TAG.sub("<" + BREAK, text)
+    text = ENTITY.sub("&" + BREAK, text)
+    return text.replace("{{", "{" + BREAK + "{") if "{{" in text else text
+
+
 def inert(text: str) -> str:
     """The text safe where no Markdown is read: no link, tag, entity or function."""
-    text = unlinked(text)
-    text = _TAG.sub("<" + BREAK, text)
-    text = _ENTITY.sub("&" + BREAK, text)
-    return text.replace("{{", "{" + BREAK + "{") if "{{" in text else text
+    return guarded(unlinked(clean(text)))
 
 
 _SPECIAL = re.compile(
     r"""\\(?=[!-/:-@\[-`{-~]|$)   # would escape what follows
-    | \*(?!(?<=\s\*)\s)           # emphasis, unless alone between spaces
+    | (?<!\s)\* | \*(?!\s)       # emphasis, unless alone between spaces
     | (?<![^\W_])_ | _(?![^\W_])  # emphasis, unless inside a word
     | `
     | (?<=~)~ | ~(?=~) | ^~ | ~$
@@ -80,18 +84,33 @@ _SPECIAL = re.compile(
     """,
     re.VERBOSE,
 )
-_BRACKETS = re.compile(r"(?<!\\)[\[\]]")
+_IN_LINK = re.compile(_SPECIAL.pattern + r"| [\[\]]", re.VERBOSE)
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
-_MARKER = re.compile(r"#|>|=|\||[-+](?=\s|$|[-+])")
+_MARKER = re.compile(r"[#>=|]|[-+](?=\s|$|[-+])")
 
 
-def markdown(text: str, *, start: bool = False, in_link: bool = False) -> str:
-    """One line of text for a place where Markdown is read. `start`: it begins the line; `in_link`: it is a link's text."""
-    text = _SPECIAL.sub(r"\\\g<0>", inert(text))
-    if in_link:
-        text = _BRACKETS.sub(r"\\\g<0>", text)
+def literal(text: str, *, start: bool = False, link: bool = False) -> str:
+    """Text on one line for where Markdown is read.
+
+    `start`: it begins the line; `link`: it is a link's text, where an address is no second link.
+    """
+    text = guarded(clean(text)) if link else inert(text)
     if start:
         text = text.lstrip()
-        text = _NUMBERED.sub(r"\1\\\2", text, count=1) if _NUMBERED.match(text) else text
-        text = "\\" + text if _MARKER.match(text) else text
-    return text
+        numbered = _NUMBERED.match(text)
+        marker = numbered.start(2) if numbered else 0
+        starts = numbered or _MARKER.match(text)
+        if starts:
+            return (
+                _escaped(text[:marker], link=link)
+                + "\\"
+                + text[marker]
+                + _escaped(text[marker + 1 :], link=link)
+            )
+    return _escaped(text, link=link)
+
+
+def _escaped(text: str, *, link: bool) -> str:
+    if link:
+        return _IN_LINK.sub(r"\\\g<0>", text)
+    return _SPECIAL.sub(r"\\\g<0>", text)

@@ -6,9 +6,6 @@ from dataclasses import replace
 
 from bridge.cards.card import Line, Span
 
-ELLIPSIS = "…"
-_NO_CUT_BEFORE = re.compile("[\u0300-\u036f\u200d\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
-
 
 def merge(spans: Iterable[Span]) -> Line:
     """The same text in as few spans as possible: neighbours of one style joined, empty ones left out."""
@@ -55,42 +52,3 @@ def split_lines(line: Line) -> list[Line]:
         parts.extend([replace(span, text=text)] for text in others)
     lines = (merge(part) for part in parts)
     return [line for line in lines if any(span.text.strip() for span in line)]
-
-
-def length(line: Line) -> int:
-    """How many characters a line has."""
-    return sum(len(span.text) for span in line)
-
-
-def cut_text(text: str, limit: int) -> str:
-    """The text in at most about `limit` characters, cut between words where that is not far, and marked."""
-    if len(text) <= limit:
-        return text
-    end = max(limit - 1, 0)
-    while end > 0 and _NO_CUT_BEFORE.match(text[end]):
-        end -= 1
-    kept = text[:end]
-    if end and not text[end].isspace():
-        words = re.match(r"(.*\S)\s", kept, re.DOTALL)
-        if words and len(words[1]) > end * 2 // 3:
-            kept = words[1]
-    return kept.rstrip() + ELLIPSIS
-
-
-def cut_line(line: Line, limit: int) -> Line:
-    """A line in at most about `limit` characters.
-
-    A link at the cut loses its address: what shows where it leads may be what was cut off.
-    """
-    if length(line) <= limit:
-        return line
-    kept: list[Span] = []
-    left = limit
-    for span in line:
-        if len(span.text) > left:
-            kept = [*kept[:-1], *(replace(last, link=None) for last in kept[-1:])]
-            kept.append(replace(span, text=cut_text(span.text, left), link=None))
-            break
-        kept.append(span)
-        left -= len(span.text)
-    return merge(kept)

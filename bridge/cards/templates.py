@@ -8,11 +8,11 @@ from typing import Protocol, get_args
 from jinja2 import Template, TemplateNotFound, TemplateSyntaxError
 
 from bridge.cards.card import Accent, Card, plain
+from bridge.cards.cut import cut_text
 from bridge.cards.environment import CardEnvironment, SandboxedCardEnvironment
 from bridge.cards.links import http_url
 from bridge.cards.literal import one_line
 from bridge.cards.recorder import Recorder, recording
-from bridge.cards.spans import cut_text
 from bridge.errors import TemplateFailed
 from bridge.models import Endpoint, ParsedEvent
 

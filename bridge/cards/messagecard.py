@@ -1,0 +1,98 @@
+"""A card as a MessageCard, for connector webhooks. What a receiver would drop silently is never there: the limits hold."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bridge.cards.card import Accent, Block, Card, CodeBlock, Fact, OpenUrl, Paragraph, plain
+from bridge.cards.links import http_url
+from bridge.cards.literal import clean, guarded, inert, one_line
+from bridge.cards.markdown import fence_for, items_markdown, line_markdown, text_markdown
+from bridge.cards.spans import split_lines
+
+MAX_SECTIONS = 10
+MAX_IMAGES = 5
+MAX_ACTIONS = 4
+COLOURS: Mapping[Accent, str] = {
+    "neutral": "8A8886",
+    "accent": "5B5FC7",
+    "good": "13A10E",
+    "warning": "EAA300",
+    "attention": "C4314B",
+}
+
+
+def message_card(card: Card) -> dict[str, Any]:
+    """The MessageCard. Its title is plain, because not every host reads Markdown there: the title's links become buttons."""
+    title = one_line(plain(card.title))
+    message: dict[str, Any] = {
+        "@type": "MessageCard",
+        "@context": "https://schema.org/extensions",
+        "themeColor": COLOURS[card.accent],
+        "summary": inert(one_line(card.summary)) or inert(title) or "…",
+    }
+    if title:
+        message["title"] = text_markdown(title)
+    if sections := _sections(card):
+        message["sections"] = sections
+    if actions := [_action(action) for action in _buttons(card)]:
+        message["potentialAction"] = actions
+    return message
+
+
+def _sections(card: Card) -> list[dict[str, Any]]:
+    first: dict[str, Any] = {}
+    if author := line_markdown(card.author):
+        first["activityTitle"] = author
+    if card.avatar and (address := http_url(card.avatar.url)):
+        first["activityImage"] = address
+    if card.text:
+        first["text"] = blocks_markdown(card.text)
+    if card.facts:
+        first["facts"] = [_fact(fact) for fact in card.facts]
+    images = [
+        {"image": address, "title": inert(one_line(image.alt))}
+        for image in card.images
+        if (address := http_url(image.url))
+    ]
+    groups = [images[at : at + MAX_IMAGES] for at in range(0, len(images), MAX_IMAGES)]
+    if groups:
+        first["images"] = groups.pop(0)
+    sections = [first] if first else []
+    return (sections + [{"images": group} for group in groups])[:MAX_SECTIONS]
+
+
+def blocks_markdown(blocks: Iterable[Block]) -> str:
+    """The blocks as Markdown, with a blank line between any two lines that are not of one list."""
+    return "\n\n".join(filter(None, map(_block, blocks)))
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, CodeBlock):
+        text = guarded(clean(block.text)).strip("\n")
+        fence = fence_for(text, 3)
+        return f"{fence}\n{text}\n{fence}"
+    if isinstance(block, Paragraph):
+        lines = filter(None, map(line_markdown, split_lines(block.line)))
+        return "\n>\n".join(f"> {line}" for line in lines) if block.quote else "\n\n".join(lines)
+    return items_markdown(block)
+
+
+def _fact(fact: Fact) -> dict[str, str]:
+    return {"name": text_markdown(fact.name), "value": line_markdown(fact.value)}
+
+
+def _buttons(card: Card) -> list[OpenUrl]:
+    """The card's buttons, and for the title's links that none of them leads to, one each as long as there is room."""
+    buttons = list(card.actions)
+    for span in card.title:
+        if span.link and span.link not in {button.url for button in buttons}:
+            buttons.append(OpenUrl(span.text, span.link))
+    return buttons[:MAX_ACTIONS]
+
+
+def _action(button: OpenUrl) -> dict[str, Any]:
+    return {
+        "@type": "OpenUri",
+        "name": inert(one_line(button.title)),
+        "targets": [{"os": "default", "uri": button.url}],
+    }
