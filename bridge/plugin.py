@@ -4,6 +4,7 @@ from bridge.errors import Invalid, InvalidSignature, ParseError, UnreadableReque
 from bridge.hookspecs import hookimpl
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
 from bridge.signatures import (
+    sign_hmac_sha256,
     verify_basic,
     verify_hmac_sha256,
     verify_standard_webhook,
@@ -25,6 +26,7 @@ __all__ = [
     "Source",
     "UnreadableRequest",
     "hookimpl",
+    "sign_hmac_sha256",
     "verify_basic",
     "verify_hmac_sha256",
     "verify_standard_webhook",
