@@ -1,0 +1,152 @@
+"""What subscribers filter on: one vocabulary for all of GitHub's events, read from wherever an event keeps it."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from bridge.plugin import Attribute
+from bridge_github.node import Node
+from bridge_github.parts import actor, is_bot
+
+Value: TypeAlias = str | bool | tuple[str, ...] | None
+
+ATTRIBUTES = (
+    Attribute("repository", "Repository", ("acme-rockets/launchpad", "acme-rockets/*")),
+    Attribute("organization", "Organisation", ("acme-rockets",)),
+    Attribute("visibility", "Repository's visibility", ("public", "private", "internal")),
+    Attribute("actor", "Who did it", ("ada-okafor", "dependabot[bot]")),
+    Attribute("actor_is_bot", "Done by a bot", ("true", "false")),
+    Attribute("author", "Author of the issue, pull request or release", ("ada-okafor",)),
+    Attribute("assignees", "Assigned to", ("ada-okafor",)),
+    Attribute("reviewers", "Requested reviewers, people and teams", ("ada-okafor", "flight-crew")),
+    Attribute("title", "Title of the issue or pull request", ("*urgent*",)),
+    Attribute("labels", "Labels", ("bug", "security")),
+    Attribute("label", "Label that is added or removed", ("bug", "security")),
+    Attribute("milestone", "Milestone", ("v2.0",)),
+    Attribute("issue_type", "Type of the issue", ("Bug", "Feature")),
+    Attribute("on", "What is commented on", ("issue", "pull request")),
+    Attribute(
+        "state", "State", ("open", "closed", "merged", "approved", "changes_requested", "success")
+    ),
+    Attribute("state_reason", "Why the issue was closed", ("completed", "not_planned")),
+    Attribute("draft", "Draft", ("true", "false")),
+    Attribute("branch", "Branch", ("main", "release/*")),
+    Attribute("base_branch", "Branch that is merged into", ("main", "release/*")),
+    Attribute("default_branch", "On the repository's default branch", ("true", "false")),
+    Attribute("tag", "Tag", ("v*",)),
+    Attribute("prerelease", "Pre-release", ("true", "false")),
+    Attribute("workflow", "Workflow", ("Build and test",)),
+    Attribute("check", "Check", ("unit tests",)),
+    Attribute("conclusion", "How the run or check ended", ("success", "failure", "cancelled")),
+    Attribute("trigger", "What started the run", ("push", "pull_request", "schedule")),
+    Attribute("environment", "Environment", ("production", "staging")),
+)
+
+
+def read_attributes(payload: Node, subject: Node) -> Mapping[str, Value]:
+    """Every attribute that the payload gives; `actor` and `actor_is_bot` always."""
+    branch = _branch(payload, subject)
+    found: dict[str, Value] = {
+        **_place(payload),
+        **_people(payload, subject),
+        **_topic(payload, subject),
+        **_runs(payload, subject),
+        "branch": branch,
+        "base_branch": _base(subject),
+        "default_branch": _is_default(payload, branch, _base(subject)),
+        "tag": _tag(payload, subject),
+    }
+    return {name: value for name, value in found.items() if value not in (None, ())}
+
+
+def _place(payload: Node) -> dict[str, Value]:
+    repository = payload.at("repository")
+    owner = repository.at("owner")
+    is_organization = owner.text("type") == "Organization"
+    private = repository.flag("private")
+    return {
+        "repository": repository.text("full_name"),
+        "organization": payload.text("organization", "login")
+        or (owner.text("login") if is_organization else None),
+        "visibility": repository.text("visibility")
+        or (None if private is None else "private" if private else "public"),
+    }
+
+
+def _people(payload: Node, subject: Node) -> dict[str, Value]:
+    return {
+        "actor": actor(payload)["name"],
+        "actor_is_bot": is_bot(payload.at("sender")),
+        "author": subject.first("user", "author", "creator").text("login"),
+        "assignees": subject.names("assignees", by="login"),
+        "reviewers": subject.names("requested_reviewers", by="login")
+        + subject.names("requested_teams", by="slug"),
+    }
+
+
+def _topic(payload: Node, subject: Node) -> dict[str, Value]:
+    comment_on = payload.at("issue") if payload.at("comment") else Node()
+    state = payload.text("review", "state") or subject.text("state") or subject.text("status")
+    return {
+        "title": subject.text("title"),
+        "labels": subject.names("labels", by="name"),
+        "label": payload.text("label", "name"),
+        "milestone": payload.text("milestone", "title") or subject.text("milestone", "title"),
+        "issue_type": payload.text("type", "name") or subject.text("type", "name"),
+        "on": _commented_on(comment_on),
+        "state": "merged" if subject.flag("merged") else state.lower() if state else None,
+        "state_reason": subject.text("state_reason"),
+        "draft": subject.flag("draft"),
+        "prerelease": subject.flag("prerelease"),
+    }
+
+
+def _commented_on(issue: Node) -> str | None:
+    if not issue:
+        return None
+    return "pull request" if "pull_request" in issue else "issue"
+
+
+def _runs(payload: Node, subject: Node) -> dict[str, Value]:
+    is_check, is_run = "check_run" in payload, "workflow_run" in payload
+    return {
+        "workflow": payload.text("workflow", "name") or (subject.text("name") if is_run else None),
+        "check": subject.text("name") if is_check else None,
+        "conclusion": subject.text("conclusion"),
+        "trigger": subject.text("event") if is_run else None,
+        "environment": subject.text("environment") or payload.text("deployment", "environment"),
+    }
+
+
+def _branch(payload: Node, subject: Node) -> str | None:
+    ref = payload.text("ref") or ""
+    if ref.startswith("refs/heads/"):
+        return ref.removeprefix("refs/heads/")
+    if payload.text("ref_type") == "branch":
+        return ref or None
+    deployed = payload.at("deployment")
+    return (
+        subject.text("head", "ref")
+        or subject.text("head_branch")
+        or subject.text("check_suite", "head_branch")
+        or (deployed.text("ref") if deployed.text("ref") != deployed.text("sha") else None)
+    )
+
+
+def _base(subject: Node) -> str | None:
+    pull_requests = subject.each("pull_requests") or (subject,)
+    return pull_requests[0].text("base", "ref")
+
+
+def _tag(payload: Node, subject: Node) -> str | None:
+    ref = payload.text("ref") or ""
+    if ref.startswith("refs/tags/"):
+        return ref.removeprefix("refs/tags/")
+    if payload.text("ref_type") == "tag":
+        return ref or None
+    return subject.text("tag_name")
+
+
+def _is_default(payload: Node, branch: str | None, base: str | None) -> bool | None:
+    """Whether it concerns the default branch: for a pull request, the one it is merged into."""
+    default, affected = payload.text("repository", "default_branch"), base or branch
+    return affected == default if default and affected else None

@@ -1,0 +1,45 @@
+"""`issues`: everything that happens to an issue, except what people say about it."""
+
+from typing import Any
+
+from bridge_github.node import Node
+from bridge_github.parts import change, people, person, required
+from bridge_github.reading import Reading
+
+
+def read(payload: Node, action: str | None) -> Reading:
+    """GitHub's actions."""
+    node = required(payload, "issue")
+    return Reading(
+        action,
+        node,
+        node.link("html_url"),
+        {
+            **issue(node),
+            "label": payload.text("label", "name"),
+            "assignee": person(payload.at("assignee"))["name"],
+            "milestone": payload.text("milestone", "title") or node.text("milestone", "title"),
+            "type": payload.text("type", "name") or node.text("type", "name"),
+            "reason": (node.text("state_reason") or "").replace("_", " "),
+            "was": {"title": change(payload, "title")},
+            "body_changed": "body" in payload.at("changes"),
+            "moved": {
+                "number": payload.number("changes", "new_issue", "number"),
+                "url": payload.link("changes", "new_issue", "html_url"),
+                "place": payload.text("changes", "new_repository", "full_name"),
+            },
+        },
+    )
+
+
+def issue(node: Node) -> dict[str, Any]:
+    """What a card says of an issue, whoever did what to it. GitHub's issue may be a pull request underneath."""
+    return {
+        "noun": "pull request" if "pull_request" in node else "issue",
+        "number": node.number("number"),
+        "title": node.text("title"),
+        "body": node.text("body"),
+        "author": person(node.at("user")),
+        "assignees": people(node, "assignees"),
+        "labels": node.names("labels", by="name"),
+    }

@@ -1,0 +1,60 @@
+"""Every event without a module of its own: what it is about, and the best link that can be found."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from bridge_github.node import Node
+from bridge_github.reading import Reader, Reading
+
+_AROUND = {
+    "changes",
+    "client_payload",
+    "enterprise",
+    "inputs",
+    "installation",
+    "organization",
+    "repository",
+    "sender",
+}
+_LINKS = ("html_url", "target_url", "details_url")
+_NAMES = ("title", "name", "summary", "full_name", "login", "context", "key_name", "ref")
+_WORDS = ("description", "body", "message")
+
+
+def reader(event: str) -> Reader:
+    """A reader of this event that needs to know nothing about it."""
+
+    def read(payload: Node, action: str | None) -> Reading:
+        subject = next(_subjects(event, payload), Node())
+        return Reading(
+            action,
+            subject,
+            _link(payload, subject),
+            {
+                "name": _first(subject, _NAMES),
+                "words": _first(subject, _WORDS),
+                "state": _first(subject, ("state", "status")),
+            },
+        )
+
+    return read
+
+
+def _subjects(event: str, payload: Node) -> Iterator[Node]:
+    """What the event may be about, likeliest first: the member named like it, then those with a page of their own."""
+    words = event.split("_")
+    named = (payload.at("_".join(words[start:])) for start in range(len(words)))
+    members = [node for name, node in payload.members().items() if name not in _AROUND]
+    with_page = (node for node in members if node.link("html_url"))
+    return filter(None, chain(named, with_page, members))
+
+
+def _link(payload: Node, subject: Node) -> str | None:
+    around = map(payload.at, ("repository", "organization", "enterprise", "sender"))
+    links = (node.link(name) for node in chain((subject, payload), around) for name in _LINKS)
+    references = (node.link("url") for node in subject.each("references"))
+    return next(filter(None, chain(links, references)), None)
+
+
+def _first(node: Node, names: tuple[str, ...]) -> str | None:
+    return next(filter(None, map(node.text, names)), None)

@@ -1,0 +1,47 @@
+"""`push`: commits, a tag, a rewritten history or a deletion. GitHub has no action here; the flags tell them apart."""
+
+from typing import Any
+
+from bridge_github.node import Node
+from bridge_github.parts import commit, in_repository
+from bridge_github.reading import Reading
+
+SHOWN = 5
+"""How many commits a card lists."""
+
+
+def read(payload: Node, _action: str | None) -> Reading:
+    """`branch`, `force`, `tag` or `delete`."""
+    ref = payload.text("ref") or ""
+    is_tag = ref.startswith("refs/tags/")
+    name = ref.removeprefix("refs/tags/").removeprefix("refs/heads/") or None
+    deleted, forced = payload.flag("deleted"), payload.flag("forced")
+    commits = payload.each("commits")
+    detail = "delete" if deleted else "tag" if is_tag else "force" if forced else "branch"
+    ref_url = in_repository(payload, "releases/tag" if is_tag else "tree", name)
+    head = payload.at("head_commit")
+    return Reading(
+        detail,
+        payload,
+        payload.link("repository", "html_url")
+        if deleted
+        else payload.link("compare") or head.link("url"),
+        {
+            "noun": "tag" if is_tag else "branch",
+            "ref": {"name": name, "url": None if deleted else ref_url},
+            "created": payload.flag("created"),
+            "forced": forced,
+            "before": _commit_at(payload, "before"),
+            "after": _commit_at(payload, "after"),
+            "count": len(commits),
+            "commits": [commit(item) for item in commits[:SHOWN]],
+            "more": max(0, len(commits) - SHOWN),
+            "head": commit(head),
+            "compare": payload.link("compare"),
+        },
+    )
+
+
+def _commit_at(payload: Node, name: str) -> dict[str, Any]:
+    sha = payload.text(name)
+    return {"sha": sha, "url": in_repository(payload, "commit", sha)}

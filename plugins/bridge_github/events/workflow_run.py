@@ -1,0 +1,41 @@
+"""`workflow_run`: GitHub Actions runs a workflow."""
+
+from bridge_github.node import Node
+from bridge_github.parts import commit, in_repository, required, took
+from bridge_github.reading import Reading
+
+
+def read(payload: Node, action: str | None) -> Reading:
+    """GitHub's actions; how it ended is the attribute `conclusion`."""
+    run = required(payload, "workflow_run")
+    head = commit(run.at("head_commit"))
+    head["sha"] = head["sha"] or run.text("head_sha")
+    head["url"] = in_repository(payload, "commit", head["sha"])
+    branch = run.text("head_branch")
+    return Reading(
+        action,
+        run,
+        run.link("html_url"),
+        {
+            "workflow": run.text("name") or payload.text("workflow", "name"),
+            "workflow_url": payload.link("workflow", "html_url"),
+            "name": run.text("display_title"),
+            "number": run.number("run_number"),
+            "attempt": run.number("run_attempt"),
+            "conclusion": (run.text("conclusion") or "").replace("_", " "),
+            "trigger": (run.text("event") or "").replace("_", " "),
+            "branch": {"name": branch, "url": in_repository(payload, "tree", branch)},
+            "head": head,
+            "pull_requests": pull_requests(payload, run),
+            "took": took(run, "run_started_at", "updated_at") if action == "completed" else None,
+        },
+    )
+
+
+def pull_requests(payload: Node, run: Node) -> list[dict[str, object]]:
+    """The pull requests that a run belongs to; GitHub gives their numbers alone."""
+    return [
+        {"number": number, "url": in_repository(payload, "pull", str(number))}
+        for item in run.each("pull_requests")
+        if (number := item.number("number")) is not None
+    ]

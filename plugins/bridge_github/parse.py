@@ -1,0 +1,61 @@
+"""From GitHub's request to the bridge's event: which event it is, its payload, and what the event's reader makes of it."""
+
+import re
+
+from bridge.plugin import InboundRequest, ParsedEvent, ParseError, UnreadableRequest
+from bridge_github.attributes import read_attributes
+from bridge_github.events import READERS, other
+from bridge_github.node import Node
+from bridge_github.parts import actor, place
+
+_EVENT = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_NOT_IN_A_TYPE = re.compile(r"[^A-Za-z0-9_-]+")
+_LONGEST_ACTION = 64
+
+
+def event_name(request: InboundRequest) -> str:
+    """GitHub's name for what happened. Raises `UnreadableRequest` where the request is none of GitHub's."""
+    event = request.header("x-github-event") or ""
+    if not _EVENT.fullmatch(event):
+        raise UnreadableRequest(
+            "The X-GitHub-Event header is missing or is not the name of an event: is it GitHub that sends to this endpoint?"
+        )
+    return event
+
+
+def parse(request: InboundRequest) -> ParsedEvent:
+    """Read one webhook. Raises `UnreadableRequest` and `ParseError`."""
+    event = event_name(request)
+    payload = _payload(request)
+    action = _word(payload.text("action"))
+    reading = READERS.get(event, other.reader(event))(payload, action)
+    return ParsedEvent(
+        type=f"{event}.{reading.detail}" if reading.detail else event,
+        attributes=read_attributes(payload, reading.subject),
+        context={
+            "what": event.replace("_", " "),
+            "action": action,
+            "actor": actor(payload),
+            "place": place(payload),
+            "url": reading.url,
+            **reading.context,
+        },
+        url=reading.url,
+    )
+
+
+def _payload(request: InboundRequest) -> Node:
+    if request.content_type == "application/x-www-form-urlencoded":
+        form = request.form()
+        if "payload" not in form:
+            raise UnreadableRequest("The form has no `payload` field.")
+        request = InboundRequest(headers=request.headers, body=form["payload"].encode())
+    payload = request.json()
+    if not isinstance(payload, dict):
+        raise ParseError("GitHub's payload is not a JSON object.")
+    return Node(payload)
+
+
+def _word(action: str | None) -> str | None:
+    """An action as a part of an event type: a workflow's own dispatch may be called anything."""
+    return _NOT_IN_A_TYPE.sub("_", action or "")[:_LONGEST_ACTION].strip("_") or None

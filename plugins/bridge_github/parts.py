@@ -1,0 +1,96 @@
+"""The pieces that many events have in common, as their cards need them."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from bridge.plugin import ParseError
+from bridge_github.node import Node
+
+_MINUTE, _HOUR = 60, 3600
+
+
+def required(payload: Node, name: str) -> Node:
+    """The object that an event is about. Raises `ParseError`: without it there is nothing to tell."""
+    node = payload.at(name)
+    if not node:
+        raise ParseError(f"GitHub's payload has no `{name}` object.")
+    return node
+
+
+def person(node: Node) -> dict[str, Any]:
+    """Someone with an account: a person, a bot, an organisation or a team."""
+    return {
+        "name": node.text("login") or node.text("name"),
+        "url": node.link("html_url"),
+        "avatar": node.link("avatar_url"),
+    }
+
+
+def people(node: Node, *lists: str) -> list[dict[str, Any]]:
+    """Everybody in the lists of these names."""
+    found = (person(item) for name in lists for item in node.each(name))
+    return [item for item in found if item["name"]]
+
+
+def actor(payload: Node) -> dict[str, Any]:
+    """Who did it. Events that nobody sends are GitHub's own."""
+    sender = person(payload.at("sender"))
+    if not sender["name"]:
+        sender = person(payload.at("pusher"))
+    return sender if sender["name"] else {**sender, "name": "GitHub"}
+
+
+def is_bot(sender: Node) -> bool:
+    """Whether an account is a machine's: GitHub says so by its type or by its name."""
+    return sender.text("type") == "Bot" or (sender.text("login") or "").endswith("[bot]")
+
+
+def place(payload: Node) -> dict[str, Any]:
+    """Where it happened: the repository, else the organisation."""
+    repository = payload.at("repository")
+    organization = payload.first("organization", "enterprise")
+    name = organization.text("login") or organization.text("slug")
+    return {
+        "name": repository.text("full_name") or repository.text("name") or name,
+        "url": repository.link("html_url") or organization.link("html_url"),
+    }
+
+
+def commit(node: Node) -> dict[str, Any]:
+    """A commit of a push or a run."""
+    author = node.at("author")
+    return {
+        "sha": node.text("id") or node.text("sha"),
+        "message": node.text("message"),
+        "author": author.text("username") or author.text("name"),
+        "url": node.link("url"),
+    }
+
+
+def in_repository(payload: Node, kind: str, name: str | None) -> str | None:
+    """The page of a branch (`tree`), tag (`releases/tag`) or commit (`commit`) in the event's repository."""
+    base = payload.link("repository", "html_url")
+    return f"{base}/{kind}/{quote(name)}" if base and name else None
+
+
+def change(payload: Node, name: str) -> str | None:
+    """What a field was before an edit."""
+    return payload.text("changes", name, "from")
+
+
+def took(node: Node, start: str, end: str) -> str | None:
+    """How long it took, for people: `3 min 12 s`."""
+    started, ended = node.time(start), node.time(end)
+    if started is None or ended is None or ended < started:
+        return None
+    return _duration(ended - started)
+
+
+def _duration(length: timedelta) -> str:
+    seconds = int(length.total_seconds())
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE} min {seconds % _MINUTE} s"
+    return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
