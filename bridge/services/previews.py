@@ -64,11 +64,15 @@ class PreviewService:
             raise Invalid({"source": f"There is no source named {source}. There are: {known}."})
         problems.settle()
         request = InboundRequest({name.lower(): value for name, value in headers.items()}, body)
-        bound = endpoint or _stand_in(found)
+        bound = endpoint or _stand_in(found, {})
         parts = _parse(found, request, bound)
         if not parts:
             raise Invalid({"body": f"To {found.label} this webhook is none that becomes a card."})
         return tuple(self._preview(found, bound, part) for part in parts)
+
+    def stand_in(self, source: str, config: Mapping[str, Any]) -> Endpoint:
+        """An endpoint that is nowhere stored, to preview with. Raises `NotFound`, `Invalid`."""
+        return _stand_in(self._registry.source(source), config)
 
     def of_sample(
         self, source: str, sample_name: str, endpoint: Endpoint | None = None
@@ -110,7 +114,7 @@ class PreviewService:
 
     def _types(self, source: Source) -> tuple[tuple[str, Sample], ...]:
         if source.name not in self._sample_types:
-            stand_in = _stand_in(source)
+            stand_in = _stand_in(source, {})
             self._sample_types[source.name] = tuple(
                 (part.type, sample)
                 for sample in source.samples
@@ -135,16 +139,10 @@ class PreviewService:
         )
 
 
-def _stand_in(source: Source) -> Endpoint:
-    """An endpoint of the source as it is without any configuration."""
+def _stand_in(source: Source, config: Mapping[str, Any]) -> Endpoint:
     epoch = datetime.fromtimestamp(0, UTC)
-    try:
-        config = source.validate_config({})
-    except Invalid as error:
-        raise Invalid(
-            {"endpoint": f"{source.label} needs an endpoint's config: {error}"}
-        ) from error
-    return Endpoint("ep_preview", source.name, "Preview", (), "operator", epoch, config=config)
+    checked = source.validate_config(config)
+    return Endpoint("ep_preview", source.name, "Preview", (), "operator", epoch, config=checked)
 
 
 def _parse(source: Source, request: InboundRequest, endpoint: Endpoint) -> tuple[ParsedEvent, ...]:

@@ -1,0 +1,180 @@
+"""webhook-bridge endpoints: where external systems post to."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bridge.app import Bridge
+from bridge.cli import options, show
+from bridge.cli.group import complain
+from bridge.cli.opened import with_bridge
+from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
+from bridge.models import Endpoint, Verification
+from bridge.services import views
+from bridge.services.access import OPERATOR
+
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Where external systems post their webhooks."
+)
+
+SECRET_VARIABLE = "BRIDGE_ENDPOINT_SECRET"  # noqa: S105  # the name of a variable
+
+Id = Annotated[str, typer.Argument(metavar="ENDPOINT", help="The endpoint's id, ep_….")]
+Secret = Annotated[
+    str | None,
+    typer.Option(
+        metavar="-|TEXT",
+        help=f"A secret of your own; - reads it from standard input. Also from {SECRET_VARIABLE}. "
+        "Without it a strong one is made.",
+    ),
+]
+
+
+@app.command()
+def create(
+    source: Annotated[str, typer.Argument(help="github, jira, generic, … (see `plugins list`).")],
+    name: Annotated[str, typer.Argument(help="What people will recognise it by.")],
+    *,
+    secret: Secret = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="A JSON file with the source's own settings.", exists=True, dir_okay=False
+        ),
+    ] = None,
+    verification: Annotated[
+        str,
+        typer.Option(
+            metavar="signature|url",
+            help="url: for a system that cannot sign; its URL is then the secret.",
+        ),
+    ] = "signature",
+    as_json: Json = False,
+) -> None:
+    """Make an endpoint; prints its URL and, this once, its secret."""
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        service = bridge.services.endpoints
+        made = await service.create(
+            OPERATOR,
+            source=source,
+            name=name,
+            secret=options.secret(secret, SECRET_VARIABLE, "Secret"),
+            config=options.json_file(config),
+            verification=_verification(verification),
+        )
+        return views.new_endpoint(made, service)
+
+    _show_new(with_bridge(work), as_json=as_json)
+
+
+@app.command("list")
+def list_(limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None, as_json: Json = False) -> None:
+    """List the endpoints, newest first."""
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        service = bridge.services.endpoints
+        part = await service.list(OPERATOR, options.page(limit, cursor))
+        return views.listing(part, lambda record: views.endpoint(record, service))
+
+    view = with_bridge(work)
+    if as_json:
+        show.json(view)
+        return
+    show.table(
+        ("id", "source", "name", "verification", "created (UTC)"),
+        (
+            (it["id"], it["source"], it["name"], it["verification"], show.when(it["created_at"]))
+            for it in view["items"]
+        ),
+        empty="No endpoints yet. Make one: webhook-bridge endpoints create SOURCE NAME",
+    )
+    show.more(view["next"])
+
+
+@app.command("show")
+def show_(endpoint: Id, as_json: Json = False) -> None:
+    """Show an endpoint, and the last webhooks that it turned away."""
+
+    async def work(bridge: Bridge) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        service = bridge.services.endpoints
+        found = await service.get(OPERATOR, endpoint)
+        refusals = await service.refusals(OPERATOR, endpoint)
+        return views.endpoint(found, service), [views.refusal(record) for record in refusals]
+
+    view, refused = with_bridge(work)
+    if as_json:
+        show.json({**view, "refused": refused})
+        return
+    _show(view)
+    if refused:
+        typer.echo("\nTurned away, newest first:")
+        rows = ((show.when(it["at"]), it["status"], it["reason"]) for it in refused)
+        show.table(("at (UTC)", "status", "reason"), rows, empty="")
+
+
+@app.command()
+def rotate(
+    endpoint: Id,
+    secret: Secret = None,
+    overlap: Annotated[
+        str, typer.Option(help="How long the old secrets stay valid: 0s, 24h, 7d.")
+    ] = "24h",
+    as_json: Json = False,
+) -> None:
+    """Add a new secret and let the old ones expire; prints the new one, this once."""
+    lasting = options.duration(overlap)
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        service = bridge.services.endpoints
+        given = options.secret(secret, SECRET_VARIABLE, "Secret")
+        changed = await service.add_secret(OPERATOR, endpoint, given, lasting)
+        return views.new_endpoint(changed, service)
+
+    _show_new(with_bridge(work), as_json=as_json)
+
+
+@app.command()
+def remove(endpoint: Id, yes: Yes = False) -> None:
+    """Remove an endpoint with its subscriptions and events."""
+
+    async def find(bridge: Bridge) -> Endpoint:
+        return await bridge.services.endpoints.get(OPERATOR, endpoint)
+
+    async def work(bridge: Bridge) -> None:
+        await bridge.services.endpoints.remove(OPERATOR, endpoint)
+
+    name = with_bridge(find).name
+    if not yes:
+        typer.confirm(f"Remove {name} with all its subscriptions and events?", abort=True)
+    with_bridge(work)
+    typer.echo(f"Removed {name}.")
+
+
+def _verification(given: str) -> Verification:
+    match given:
+        case "signature" | "url":
+            return given
+        case _:
+            raise typer.BadParameter(f"{given!r}: say signature or url.")
+
+
+def _show_new(view: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        show.json(view)
+    else:
+        show.fields({"id": view["id"], "url": view["url"], "secret": view["secret"]})
+        typer.echo("Enter the URL and the secret in the external system: they are not shown again.")
+    if "warning" in view:
+        complain(f"careful: {view['warning']}")
+
+
+def _show(view: dict[str, Any]) -> None:
+    secrets = [
+        f"{it['id']} (until {show.when(it['expires_at'])})" if it["expires_at"] else it["id"]
+        for it in view["secrets"]
+    ]
+    times = {"created (UTC)": show.when(view["created_at"])}
+    names = ("id", "name", "source", "url", "verification", "warning", "config", "owner")
+    show.fields({**{name: view.get(name) for name in names}, "secrets": secrets, **times})

@@ -1,0 +1,121 @@
+"""What commands take: the options they share, and the reading of what people type."""
+
+import os
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import orjson
+import typer
+from pydantic import SecretStr
+
+from bridge.models import Page
+
+T = TypeVar("T")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, in the API's shape.")]
+Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=200)]
+Cursor = Annotated[str | None, typer.Option(help="Where the list before this one ended.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+DEFAULT_LIMIT = 50
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DURATION = re.compile(r"(\d{1,6})([smhdw])")
+
+
+def page(limit: int, cursor: str | None) -> Page:
+    """Which part of a list is wanted."""
+    return Page(limit, cursor)
+
+
+def choice(given: str | None, values: tuple[T, ...]) -> T | None:
+    """One of some words, if it is given. Raises `BadParameter`."""
+    for value in values:
+        if value == given:
+            return value
+    if given is not None:
+        raise typer.BadParameter(f"{given!r}: say {', '.join(map(str, values))}.")
+    return None
+
+
+def duration(given: str) -> timedelta:
+    """`30s`, `10m`, `24h`, `7d` or `2w`. Raises `BadParameter`."""
+    found = _DURATION.fullmatch(given.strip())
+    if found is None:
+        raise typer.BadParameter(f"{given!r} is no duration such as 30s, 10m, 24h, 7d or 2w.")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def since(given: str) -> datetime:
+    """A time (`2026-11-23T14:05Z`; UTC where no zone is given), or a duration before now. Raises `BadParameter`."""
+    if _DURATION.fullmatch(given.strip()):
+        return datetime.now(UTC) - duration(given)
+    try:
+        at = datetime.fromisoformat(given.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f"{given!r} is neither a time such as 2026-11-23T14:05Z nor a duration such as 2h."
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def secret(given: str | None, variable: str, prompt: str) -> SecretStr | None:
+    """A secret given as such, as `-` (asked for, or read from standard input), or in an environment variable."""
+    if given == "-":
+        if sys.stdin.isatty():
+            given = typer.prompt(prompt, hide_input=True)
+        else:
+            given = sys.stdin.readline().strip()
+    if given is None:
+        given = os.environ.get(variable)
+    return SecretStr(given) if given else None
+
+
+def json_file(path: Path | None) -> dict[str, Any]:
+    """The object in a JSON file, or nothing without one. Raises `BadParameter`."""
+    if path is None:
+        return {}
+    try:
+        given = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise typer.BadParameter(f"{path} is not JSON: {error}.") from None
+    if not isinstance(given, dict):
+        raise typer.BadParameter(f"{path} holds no JSON object.")
+    return given
+
+
+def headers(given: list[str]) -> dict[str, str]:
+    """Headers given as `Name: value`. Raises `BadParameter`."""
+    found = {}
+    for one in given:
+        name, colon, value = one.partition(":")
+        if not colon or not name.strip():
+            raise typer.BadParameter(f"{one!r} is no header: write 'Name: value'.")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def where(given: list[str]) -> dict[str, Any]:
+    """Filters given as `attribute=pattern,…` and `attribute!=pattern,…`, all of which must hold. Raises `BadParameter`.
+
+    `attribute=` means that it is empty, `attribute!=` that it is not.
+    """
+    conditions = [_condition(one) for one in given]
+    return {"all": conditions} if conditions else {}
+
+
+def _condition(given: str) -> dict[str, Any]:
+    name, equals, values = given.partition("=")
+    excluded = name.endswith("!")
+    attribute = name.removesuffix("!").strip()
+    if not equals or not attribute:
+        raise typer.BadParameter(
+            f"{given!r} is no filter: write attribute=pattern or attribute!=pattern."
+        )
+    patterns = [value.strip() for value in values.split(",") if value.strip()]
+    if not patterns:
+        return {"attribute": attribute, "empty": not excluded}
+    return {"attribute": attribute, "none_of" if excluded else "any_of": patterns}

@@ -1,0 +1,196 @@
+"""webhook-bridge subscriptions: who gets which cards."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
+
+import typer
+
+from bridge.app import Bridge
+from bridge.cli import options, show
+from bridge.cli.group import FAILED
+from bridge.cli.opened import with_bridge
+from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
+from bridge.services import views
+from bridge.services.access import OPERATOR
+from bridge.services.subscriptions import WantedSubscription
+
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Which channel gets which cards."
+)
+
+URL_VARIABLE = "BRIDGE_CHANNEL_URL"
+
+Id = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="The subscription's id, sub_….")]
+
+
+@app.command()
+def create(
+    endpoint: Annotated[str, typer.Argument(help="The endpoint's id, ep_….")],
+    *,
+    event: Annotated[
+        list[str],
+        typer.Option(help="An event type: push, 'pull_request.*', '*'. May be repeated."),
+    ],
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only events with such an attribute: 'repository=acme/*,octo/*', 'labels!=wontfix', "
+            "'milestone=' (empty). May be repeated: all must hold.",
+        ),
+    ] = None,
+    channel_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="-|URL",
+            help="The channel's webhook URL, a secret: - reads it from standard input, and it may be in "
+            f"{URL_VARIABLE}, so that it stays out of the shell's history.",
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="connector or workflow, where the URL does not tell."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Without it, the endpoint's name.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Subscribe a channel to an endpoint."""
+    url = options.secret(channel_url, URL_VARIABLE, "The channel's webhook URL")
+    if url is None:
+        raise typer.BadParameter(f"Give --channel-url, or set {URL_VARIABLE}.")
+    wanted = WantedSubscription(
+        endpoint=endpoint,
+        url=url,
+        kind=kind,
+        events=tuple(event),
+        filters=options.where(where or []),
+        name=name,
+    )
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        return views.subscription(await bridge.services.subscriptions.save(OPERATOR, wanted))
+
+    _print(with_bridge(work), as_json=as_json)
+
+
+@app.command("list")
+def list_(
+    endpoint: Annotated[str | None, typer.Option(help="Only those of an endpoint.")] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+    as_json: Json = False,
+) -> None:
+    """List the subscriptions, newest first."""
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        service = bridge.services.subscriptions
+        part = await service.list(OPERATOR, options.page(limit, cursor), endpoint)
+        return views.listing(part, views.subscription)
+
+    view = with_bridge(work)
+    if as_json:
+        show.json(view)
+        return
+    show.table(
+        ("id", "state", "name", "channel", "events", "reason"),
+        (
+            (
+                it["id"],
+                it["state"],
+                it["name"],
+                f"{it['channel']['kind']} {it['channel']['url']}",
+                it["events"],
+                it["reason"] or it["channel"]["reason"],
+            )
+            for it in view["items"]
+        ),
+        empty="No subscriptions yet. Make one: webhook-bridge subscriptions create ENDPOINT --event '*'",
+    )
+    show.more(view["next"])
+
+
+@app.command("show")
+def show_(subscription: Id, as_json: Json = False) -> None:
+    """Show a subscription and how its channel is doing."""
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        return views.subscription(await bridge.services.subscriptions.get(OPERATOR, subscription))
+
+    _print(with_bridge(work), as_json=as_json)
+
+
+@app.command()
+def pause(subscription: Id, as_json: Json = False) -> None:
+    """Hold its cards, and drop what would match from now on."""
+    _print(with_bridge(_to_state(subscription, "paused")), as_json=as_json)
+
+
+@app.command()
+def resume(subscription: Id, as_json: Json = False) -> None:
+    """Release what was held, and open its channel again if it was given up."""
+    _print(with_bridge(_to_state(subscription, "active")), as_json=as_json)
+
+
+@app.command()
+def remove(subscription: Id, yes: Yes = False) -> None:
+    """Remove a subscription; its pending cards are dropped."""
+
+    async def find(bridge: Bridge) -> str:
+        return (await bridge.services.subscriptions.get(OPERATOR, subscription)).name
+
+    async def work(bridge: Bridge) -> None:
+        await bridge.services.subscriptions.remove(OPERATOR, subscription)
+
+    name = with_bridge(find)
+    if not yes:
+        typer.confirm(f"Remove the subscription {name}?", abort=True)
+    with_bridge(work)
+    typer.echo(f"Removed {name}.")
+
+
+@app.command("test")
+def try_out(subscription: Id, as_json: Json = False) -> None:
+    """Send a sample card now, and say what the channel answered."""
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        answer, outcome = await bridge.services.subscriptions.test(OPERATOR, subscription)
+        return views.tested(answer, outcome)
+
+    view = with_bridge(work)
+    if as_json:
+        show.json(view)
+    else:
+        show.fields({**view, "took": f"{view.pop('milliseconds')} ms"})
+    if not view["delivered"]:
+        raise typer.Exit(FAILED)
+
+
+def _to_state(
+    subscription: str, state: Literal["active", "paused"]
+) -> Callable[[Bridge], Awaitable[dict[str, Any]]]:
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        service = bridge.services.subscriptions
+        return views.subscription(await service.set_state(OPERATOR, subscription, state))
+
+    return work
+
+
+def _print(view: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        show.json(view)
+        return
+    channel = view["channel"]
+    names = ("id", "name", "state", "reason", "endpoint", "events", "filters", "owner")
+    team = [part for part in (view["teams"]["team"], view["teams"]["channel"]) if part]
+    show.fields(
+        {
+            **{name: view[name] for name in names},
+            "channel": f"{channel['kind']} {channel['url']}",
+            "in Teams": " / ".join(team),
+            "channel's state": channel["state"] if channel["state"] != "open" else None,
+            "channel's fault": channel["reason"],
+            "failing since (UTC)": show.when(channel["failing_since"]),
+            "next try (UTC)": show.when(channel["retry_at"]),
+            "created (UTC)": show.when(view["created_at"]),
+            "updated (UTC)": show.when(view["updated_at"]),
+        }
+    )
