@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ("tests.browser",)
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
