@@ -75,6 +75,13 @@ class NotFound(Refused):
     title = "Not found"
 
 
+class TooSlow(Refused):
+    """The request's body did not arrive in time."""
+
+    status = 408
+    title = "Request timeout"
+
+
 class Conflict(Refused):
     """That cannot be done in the present state."""
 
@@ -108,6 +115,13 @@ class Invalid(Refused):
     def __init__(self, fields: Mapping[str, str]) -> None:
         self.fields = dict(fields)
         super().__init__(" ".join(f"{name}: {sentence}" for name, sentence in self.fields.items()))
+
+
+class SourceFailed(Refused):
+    """The source's plugin failed, so that it is not known who sent this."""
+
+    status = 500
+    title = "Source failed"
 
 
 class StoreUnavailable(Refused):

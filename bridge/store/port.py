@@ -6,6 +6,7 @@ them encrypted. Lists are newest first.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -215,6 +216,9 @@ class Store(Protocol):
 
     def fingerprint(self, secret: SecretStr) -> str:
         """A keyed hash that finds a secret without storing it; the same for ever."""
+
+    def worker_lock(self) -> AbstractAsyncContextManager[None]:
+        """Be the one worker of this database: entering waits for the others; a process that dies lets go of it."""
 
     async def check(self) -> None:
         """Raise `StoreUnavailable` unless the database can be read and written."""

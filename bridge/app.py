@@ -1,0 +1,145 @@
+"""Puts everything together: the one place that knows all the parts."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from bridge import logs
+from bridge.cards.templates import CardRenderer
+from bridge.errors import SettingsError
+from bridge.loader import load
+from bridge.pipeline.address import parse_pattern
+from bridge.pipeline.deliver import Deliverer
+from bridge.pipeline.keeping import Keeper
+from bridge.pipeline.lanes import BackOff
+from bridge.pipeline.metrics import Metrics
+from bridge.pipeline.post import Poster
+from bridge.pipeline.receive import Receiver
+from bridge.pipeline.refusals import Refusals
+from bridge.pipeline.route import Router
+from bridge.pipeline.worker import Worker
+from bridge.registry import Registry
+from bridge.resources import STATIC
+from bridge.services import Services, make_services
+from bridge.settings import Settings, load_settings
+from bridge.store.open import open_store
+from bridge.store.port import Store
+from bridge.web import api, health, hooks
+from bridge.web.sdk import MICROSOFT, Sdk
+from bridge.web.security import Guard, exception_handlers
+
+__all__ = ["Bridge", "Sdk", "create_app", "from_environment", "open_bridge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Everything, opened."""
+
+    settings: Settings
+    registry: Registry
+    store: Store
+    services: Services
+    receiver: Receiver
+    worker: Worker
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def open_bridge(settings: Settings, *, work: bool) -> AsyncIterator[Bridge]:
+    """Open everything, and close it again. `work`: also route and deliver.
+
+    Raises `SettingsError`, `PluginError`, `StoreUnavailable`.
+    """
+    _check(settings)
+    metrics = Metrics()
+    registry = load(settings, {"prometheus": metrics})
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.database_url, settings.keys())
+        stack.push_async_callback(store.close)
+        poster = await stack.enter_async_context(Poster(settings.allowed_channels))
+        cards = CardRenderer()
+        back_off = BackOff(
+            settings.retry_schedule, timedelta(seconds=settings.give_up_after), random.random
+        )
+        keeper = Keeper(store)
+        deliverer = Deliverer(registry, store, cards.render, poster, back_off, keeper)
+        worker = Worker(store, Router(registry, store), deliverer, keeper)
+        metrics.watch_lanes(lambda: worker.busy)
+        refusals = Refusals(store.endpoints)
+        if work:
+            await stack.enter_async_context(_in_background(refusals))
+            worker.start()
+            stack.push_async_callback(worker.stop)
+        yield Bridge(
+            settings=settings,
+            registry=registry,
+            store=store,
+            services=make_services(settings, registry, store, poster, cards),
+            receiver=Receiver(registry, store, worker.wake, metrics, refusals),
+            worker=worker,
+            metrics=metrics,
+        )
+
+
+def create_app(
+    settings: Settings, *, open_to_all: bool = False, sdk: Sdk | None = None
+) -> Starlette:
+    """The ASGI application; its lifespan opens the bridge.
+
+    `open_to_all`: nobody needs a token, for the sandbox on the loopback interface. `sdk`: another copy of the Teams
+    SDK than Microsoft's.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_bridge(settings, work=True) as bridge:
+            app.state.bridge = bridge
+            yield
+
+    app = Starlette(
+        routes=[
+            *hooks.routes,
+            *health.routes,
+            *api.routes,
+            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        ],
+        middleware=[Middleware(Guard)],
+        exception_handlers=exception_handlers,
+        lifespan=lifespan,
+    )
+    app.state.open_to_all = open_to_all
+    app.state.sdk = sdk or MICROSOFT
+    return app
+
+
+def from_environment() -> Starlette:
+    """The application that the environment's settings describe, for `uvicorn --factory`. Raises `SettingsError`."""
+    settings = load_settings()
+    logs.set_up()
+    return create_app(settings)
+
+
+def _check(settings: Settings) -> None:
+    for pattern in settings.allowed_channels:
+        try:
+            parse_pattern(pattern)
+        except ValueError as error:
+            raise SettingsError(f"BRIDGE_ALLOWED_CHANNELS: {error}") from None
+
+
+@asynccontextmanager
+async def _in_background(refusals: Refusals) -> AsyncIterator[None]:
+    task = asyncio.create_task(refusals.run(), name="refusals")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
