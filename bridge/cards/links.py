@@ -1,6 +1,7 @@
 """Which addresses a card may lead to, and how a link shows where it goes. Only http and https, without user or password."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 MAX_URL_CHARACTERS = 8192
@@ -9,6 +10,7 @@ _SAFE = "!#$%&'*+,-./:;=?@_~"
 """What stays as it is: not the characters that end or nest a link in Markdown, or quote an attribute in HTML."""
 
 
+@lru_cache(maxsize=1024)
 def http_url(text: str) -> str | None:
     """The address, percent-encoded to ASCII, or None for anything but a whole http(s) URL that names its host plainly."""
     text = text.strip()

@@ -18,6 +18,7 @@ from bridge.cards.spans import tidy
 
 _FIRST = 0xE000
 _MOST = 0xF8FF - _FIRST  # far more values than fit into a card
+_PARSED_KEPT = 1000
 _HIDDEN = re.compile("([\ue000-\uf8ff])")
 _RULES = [
     "list",
@@ -56,6 +57,19 @@ def _any(_: str) -> bool:
     return True
 
 
+# With its values hidden, what a template rendered is the same text for every event of a kind.
+
+
+@lru_cache(maxsize=_PARSED_KEPT)
+def _inline_tokens(text: str) -> Sequence[Token]:
+    return _parser().parseInline(text)[0].children or ()
+
+
+@lru_cache(maxsize=_PARSED_KEPT)
+def _block_tokens(text: str) -> Sequence[Token]:
+    return _parser().parse(text)
+
+
 class Part:
     """One part of a card, as rendered."""
 
@@ -79,15 +93,14 @@ class Part:
         """The part as one line."""
         if self._text == "\ue000" and isinstance(value := self._values[0], str):
             return tidy([Span(one_line(value))])
-        (token,) = _parser().parseInline(self._text.strip())
         reader = _PartReader(self, blocks=False)
-        reader.read(token.children)
+        reader.read(_inline_tokens(self._text.strip()))
         return tidy(reader.writer.take())
 
     def blocks(self) -> tuple[Block, ...]:
         """The part as paragraphs, lists and code."""
         reader = _BlockReader(self)
-        reader.read(_parser().parse(self._text))
+        reader.read(_block_tokens(self._text))
         return tuple(reader.blocks)
 
     def plain(self) -> str:
