@@ -29,8 +29,13 @@ _ACCENTS: tuple[Accent, ...] = get_args(Accent)
 class TemplateSource(Protocol):
     """What rendering needs of a source."""
 
-    name: str
-    label: str
+    @property
+    def name(self) -> str:
+        """In URLs and settings."""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
 
     @property
     def folder(self) -> Path:
