@@ -79,7 +79,7 @@ def verify_basic(request: InboundRequest, secrets: Iterable[EndpointSecret]) -> 
     scheme, _, encoded = _required(request, "authorization").partition(" ")
     try:
         given = base64.b64decode(encoded.strip(), validate=True)
-    except binascii.Error:
+    except ValueError:  # not base64, or not even ASCII
         given = b""
     if scheme.lower() != "basic" or not _any_equal(given, _values(secrets)):
         raise _mismatch("authorization")

@@ -76,9 +76,17 @@ def headers(request: Request) -> dict[str, str]:
     """The headers by their names in lower case; one that was sent twice has both values, as HTTP reads it."""
     found: dict[str, str] = {}
     for raw_name, raw_value in request.headers.raw:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
         found[name] = f"{found[name]}, {value}" if name in found else value
     return found
+
+
+def _text(raw: bytes) -> str:
+    # Who puts a token with letters beyond ASCII into a header means UTF-8.
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 class Draining(Response):
