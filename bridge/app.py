@@ -9,8 +9,6 @@ from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from bridge import logs
 from bridge.cards.templates import CardRenderer
@@ -27,12 +25,11 @@ from bridge.pipeline.refusals import Refusals
 from bridge.pipeline.route import Router
 from bridge.pipeline.worker import Worker
 from bridge.registry import Registry
-from bridge.resources import STATIC
 from bridge.services import Services, make_services
 from bridge.settings import Settings, load_settings
 from bridge.store.open import open_store
 from bridge.store.port import Store
-from bridge.web import api, health, hooks
+from bridge.web import api, connector, health, hooks
 from bridge.web.sdk import MICROSOFT, Sdk
 from bridge.web.security import Guard, exception_handlers
 
@@ -109,7 +106,7 @@ def create_app(
             *hooks.routes,
             *health.routes,
             *api.routes,
-            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            *connector.routes,
         ],
         middleware=[Middleware(Guard)],
         exception_handlers=exception_handlers,

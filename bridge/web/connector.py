@@ -1,0 +1,104 @@
+"""The configuration page's calls, /connector/*: a thin face of the services, for the operator and the invited."""
+
+from typing import Any, Final
+
+from pydantic import Field, SecretStr
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from bridge.errors import NotFound
+from bridge.models import TeamsContext
+from bridge.services import views
+from bridge.services.subscriptions import WantedSubscription
+from bridge.web import connector_endpoints, connector_preview, pages
+from bridge.web.api import Authenticated
+from bridge.web.api.subscriptions import NewSubscription
+from bridge.web.api.wire import Input, answer, nothing, read, services, who
+
+
+class TeamsHints(Input):
+    """What Teams told the page of the place it was opened in: hints, which a hostile host could fake."""
+
+    app_type: str | None = Field(default=None, max_length=100)
+    team: str | None = Field(default=None, max_length=300)
+    channel: str | None = Field(default=None, max_length=300)
+    tenant: str | None = Field(default=None, max_length=100)
+    user_object_id: SecretStr | None = Field(default=None, max_length=200)
+
+
+class PageSubscription(NewSubscription):
+    """Who wants what, where, as the page says it."""
+
+    teams: TeamsHints = Field(default_factory=TeamsHints)
+
+    def wanted(self) -> WantedSubscription:
+        """As the service takes it."""
+        hints = self.teams
+        return WantedSubscription(
+            endpoint=self.endpoint,
+            url=self.channel.url,
+            kind=self.channel.kind,
+            events=self.events,
+            filters=self.filters,
+            presentation=self.presentation,
+            name=self.name,
+            teams=TeamsContext(
+                app_type=hints.app_type,
+                team=hints.team,
+                channel=hints.channel,
+                tenant=hints.tenant,
+                user_object_id=hints.user_object_id,
+            ),
+        )
+
+
+async def create(request: Request) -> Response:
+    """Subscribe a channel; the id is made here."""
+    given = await read(request, PageSubscription)
+    made = await services(request).subscriptions.save(who(request), given.wanted())
+    return answer(views.subscription(made), 201)
+
+
+async def save(request: Request) -> Response:
+    """Subscribe a channel under an id that the page made up, or change what stands under it: the same twice is once."""
+    given = await read(request, PageSubscription)
+    saved = await services(request).subscriptions.save(
+        who(request), given.wanted(), request.path_params["id"]
+    )
+    return answer(views.subscription(saved))
+
+
+async def show(request: Request) -> Response:
+    """One subscription, and its source, to fill in the page with."""
+    found = await services(request).subscriptions.get(who(request), request.path_params["id"])
+    view: dict[str, Any] = views.subscription(found)
+    try:
+        endpoint = await services(request).endpoints.get(who(request), found.endpoint_id)
+    except NotFound:
+        return answer({**view, "source": None})
+    return answer({**view, "source": endpoint.source})
+
+
+async def remove(request: Request) -> Response:
+    """Remove it."""
+    await services(request).subscriptions.remove(who(request), request.path_params["id"])
+    return nothing()
+
+
+routes: Final[tuple[BaseRoute, ...]] = (
+    *pages.routes,
+    Mount(
+        "/connector",
+        routes=[
+            *connector_endpoints.routes,
+            *connector_preview.routes,
+            Route("/subscriptions", create, methods=["POST"]),
+            Route("/subscriptions/{id}", show, methods=["GET"]),
+            Route("/subscriptions/{id}", save, methods=["PUT"]),
+            Route("/subscriptions/{id}", remove, methods=["DELETE"]),
+        ],
+        middleware=[Middleware(Authenticated)],
+    ),
+)
