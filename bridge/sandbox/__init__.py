@@ -4,15 +4,17 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 
+from bridge import logs
 from bridge.errors import SettingsError
 from bridge.sandbox.app import Sandbox, create_sandbox
-from bridge.sandbox.keeping import DEFAULT, Keeping
+from bridge.sandbox.keeping import Keeping
 from bridge.sandbox.loopback import require_loopback
 
-__all__ = ["SandboxServer", "bind", "run_sandbox"]
+__all__ = ["PORT", "SandboxServer", "bind", "run_sandbox"]
 
 PORT = 8700
 GRACE = 3
@@ -27,7 +29,7 @@ class SandboxServer(uvicorn.Server):
             uvicorn.Config(
                 sandbox.app,
                 access_log=False,
-                log_level="warning",
+                log_config=None,
                 lifespan="on",
                 timeout_graceful_shutdown=GRACE,
             )
@@ -74,35 +76,41 @@ def run_sandbox(
     """Serve until Ctrl-C. Raises `SettingsError` where it cannot start.
 
     `node_modules` holds Microsoft's libraries, `./node_modules` where it is not given; without them the page loads the
-    SDK from its CDN and cards are shown as the project's HTML. `database` is the sandbox's own; its key and the
-    simulated connectors are kept beside it.
+    SDK from its CDN and cards are shown as the project's HTML. `database` is a file of the sandbox's own, beside which
+    its key and the simulated connectors are kept; without it everything is forgotten at the end.
     """
-    with bind(host, port) as listener:
-        keeping = Keeping(database or DEFAULT)
+    logs.set_up(level="WARNING")
+    with bind(host, port) as listener, TemporaryDirectory(prefix="webhook-bridge-") as temporary:
         sandbox = create_sandbox(
-            keeping,
+            Keeping(database or Path(temporary) / "sandbox.db"),
             host,
             listener.getsockname()[1],
             node_modules=node_modules or Path("node_modules"),
         )
-        server = SandboxServer(sandbox, _greeting(sandbox, keeping))
+        server = SandboxServer(sandbox, _greeting(sandbox, database))
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
+    if not server.started:
+        raise SettingsError("The sandbox could not start: what stands above says why.")
 
 
-def _greeting(sandbox: Sandbox, keeping: Keeping) -> str:
+def _greeting(sandbox: Sandbox, database: Path | None) -> str:
+    kept = (
+        f"It keeps its data beside {database}."
+        if database
+        else "It forgets everything at the end (--database FILE keeps it)."
+    )
     lines = [
         "",
         f"  Sandbox: open {sandbox.teams.origin}/",
         "",
         "  Try first: press Connectors, add Webhook Bridge, choose GitHub, Save;",
         "  then send a sample webhook from the panel on the right.",
-        f"  It keeps its data in {keeping.database.parent}/ (delete that to begin anew). Ctrl-C stops it.",
+        f"  {kept} Ctrl-C stops it.",
         "",
     ]
     if not sandbox.app.state.libraries:
-        lines[-1:] = [
-            "",
+        lines += [
             "  Microsoft's libraries are not installed (`npm ci`): the page loads the Teams SDK from its CDN,",
             "  and cards are shown as the bridge's own HTML.",
             "",

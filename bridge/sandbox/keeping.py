@@ -10,8 +10,6 @@ from pydantic import SecretStr
 from bridge.errors import SettingsError
 from bridge.settings import KEY_BYTES
 
-DEFAULT = Path(".sandbox") / "sandbox.db"
-
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
@@ -40,8 +38,8 @@ class Keeping:
             ) from None
         if made_at != origin:
             raise SettingsError(
-                f"The sandbox in {self.database.parent} was made at {made_at}, and its webhook URLs lead there. "
-                f"Start it there again, choose another --database, or delete the folder to begin anew."
+                f"The sandbox of {self.database} was made at {made_at}, and its webhook URLs lead there. "
+                "Start it there again, or choose another --database."
             )
 
     def key(self) -> SecretStr:

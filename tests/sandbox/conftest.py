@@ -14,8 +14,9 @@ import pytest
 from bridge.sandbox import SandboxServer, bind
 from bridge.sandbox.app import Sandbox, create_sandbox
 from bridge.sandbox.keeping import Keeping
+from tests.browser import NODE_MODULES, browser, chromium, teams_sdk
 
-NODE_MODULES = Path(__file__).parents[2] / "node_modules"
+__all__ = ["browser", "chromium", "teams_sdk"]  # fixtures
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-import aiohttp
+from typing import Any
+
 import orjson
 import pytest
+from yarl import URL
 
 from tests.sandbox.conftest import User
 
@@ -87,7 +89,7 @@ async def test_the_host_page_has_one_address(user: User) -> None:
 
 async def test_libraries_are_served_by_name_only(user: User) -> None:
     async def status(path: str) -> int:
-        async with user.http.get(aiohttp.typedefs.URL(user.origin + path, encoded=True)) as answer:
+        async with user.http.get(URL(user.origin + path, encoded=True)) as answer:
             return answer.status
 
     for path in (
@@ -99,3 +101,57 @@ async def test_libraries_are_served_by_name_only(user: User) -> None:
         "/node_modules/adaptivecards/package.json",
     ):
         assert await status(path) == 404, path
+
+
+async def _samples(user: User, source: str) -> tuple[str, list[dict[str, Any]]]:
+    """A new endpoint of a source, and the samples that the page offers for it."""
+    made = await user.well("POST", "/api/v1/endpoints", {"source": source, "name": source})
+    (shown,) = (await user.well("GET", "/teams/endpoints"))["items"]
+    assert shown["id"] == made["id"]
+    return made["id"], shown["samples"]
+
+
+@pytest.mark.parametrize("source", ["generic", "github", "jira"])
+async def test_every_sample_is_signed_as_its_source_signs(user: User, source: str) -> None:
+    endpoint, samples = await _samples(user, source)
+    assert samples
+    events = set()
+    for sample in [*samples, samples[0]]:
+        wanted = {"endpoint": endpoint, "sample": sample["name"]}
+        answer = await user.well("POST", "/teams/samples", wanted)
+        assert answer["status"] == 202, (sample, answer)
+        events.add(answer["event"])
+    assert len(events) == len(samples) + 1
+
+
+@pytest.mark.parametrize("source", ["github", "jira"])
+async def test_a_wrong_secret_is_refused(user: User, source: str) -> None:
+    endpoint, samples = await _samples(user, source)
+    wanted = {"endpoint": endpoint, "sample": samples[0]["name"], "wrong_secret": True}
+    answer = await user.well("POST", "/teams/samples", wanted)
+    assert answer["status"] == 401
+    assert "secret" in answer["detail"]
+
+
+async def test_an_endpoint_verified_by_its_url(user: User) -> None:
+    body = {"source": "jira", "name": "Old Jira", "verification": "url"}
+    made = await user.well("POST", "/api/v1/endpoints", body)
+    (shown,) = (await user.well("GET", "/teams/endpoints"))["items"]
+    wanted = {"endpoint": made["id"], "sample": shown["samples"][0]["name"]}
+    assert (await user.well("POST", "/teams/samples", wanted))["status"] == 202
+    wrong = await user.well("POST", "/teams/samples", {**wanted, "wrong_secret": True})
+    assert wrong["status"] in {401, 404}
+
+
+async def test_samples_are_offered_by_what_is_subscribed(user: User) -> None:
+    connector = await user.connector("general")
+    made = await user.well("POST", "/api/v1/endpoints", {"source": "github", "name": "Octo"})
+    subscription = {
+        "endpoint": made["id"],
+        "channel": {"url": connector["webhookUrl"]},
+        "events": ["push"],
+    }
+    await user.well("POST", "/api/v1/subscriptions", subscription)
+    (shown,) = (await user.well("GET", "/teams/endpoints"))["items"]
+    wanted = {sample["name"].partition("__")[0] for sample in shown["samples"] if sample["wanted"]}
+    assert wanted == {"push"}

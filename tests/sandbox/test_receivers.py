@@ -1,6 +1,6 @@
+from collections.abc import Mapping
 from typing import Any
 
-import aiohttp
 import orjson
 import pytest
 
@@ -33,11 +33,15 @@ BOTH = pytest.mark.parametrize("channel", CARDS)
 
 async def _post(
     user: User, url: str, card: Any, headers: dict[str, str] | None = None
-) -> tuple[int, str, aiohttp.typedefs.LooseHeaders]:
+) -> tuple[int, str, Mapping[str, str]]:
     body = card if isinstance(card, bytes) else orjson.dumps(card)
     sent = {"content-type": "application/json", **(headers or {})}
     async with user.http.post(url, data=body, headers=sent) as answer:
-        return answer.status, await answer.text(), answer.headers
+        return (
+            answer.status,
+            await answer.text(),
+            {name.lower(): value for name, value in answer.headers.items()},
+        )
 
 
 async def _fault(user: User, channel: str, fault: str) -> None:

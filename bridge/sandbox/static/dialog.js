@@ -28,6 +28,7 @@ async function close(view) {
   await leave?.();
   leave = null;
   view.dialog.close();
+  $("#open-connectors").focus();
 }
 
 function heading(view, text, back) {

@@ -5,9 +5,9 @@ import { theme } from "./theme.js";
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const COLOURS = {
-  default: { text: "#242424", subtle: "#5c5c5c", link: "#4448a8", good: "#0e700e", warning: "#8a4b00", attention: "#b10e1c", box: "#f3f3f6" },
-  dark: { text: "#ffffff", subtle: "#b8b8b8", link: "#a9acf5", good: "#6ccb6c", warning: "#f2b45c", attention: "#f58a90", box: "#383838" },
-  contrast: { text: "#ffffff", subtle: "#ffffff", link: "#ffff01", good: "#3ff23f", warning: "#ffd15c", attention: "#ff8f9a", box: "#000000" },
+  default: { text: "#242424", subtle: "#5c5c5c", link: "#4448a8", good: "#0e700e", warning: "#8a4b00", attention: "#b10e1c", boxes: ["#f3f3f6", "#e8e8f7", "#e7f4e7", "#fdf3e1", "#fbe9ea"] },
+  dark: { text: "#ffffff", subtle: "#b8b8b8", link: "#a9acf5", good: "#6ccb6c", warning: "#f2b45c", attention: "#f58a90", boxes: ["#383838", "#34365c", "#1f3a20", "#40331c", "#46262b"] },
+  contrast: { text: "#ffffff", subtle: "#ffffff", link: "#ffff01", good: "#3ff23f", warning: "#ffd15c", attention: "#ff8f9a", boxes: ["#000000", "#000000", "#000000", "#000000", "#000000"] },
 };
 
 /** A post as an element. */
@@ -98,6 +98,7 @@ function hostConfig(colours) {
     warning: colour(colours.warning),
     attention: colour(colours.attention),
   };
+  const [emphasis, accent, good, warning, attention] = colours.boxes;
   const style = (backgroundColor) => ({ backgroundColor, foregroundColors });
   return {
     fontFamily: FONT,
@@ -107,11 +108,11 @@ function hostConfig(colours) {
     fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 22 },
     containerStyles: {
       default: style("transparent"),
-      emphasis: style(colours.box),
-      accent: style(colours.box),
-      good: style(colours.box),
-      warning: style(colours.box),
-      attention: style(colours.box),
+      emphasis: style(emphasis),
+      accent: style(accent),
+      good: style(good),
+      warning: style(warning),
+      attention: style(attention),
     },
     imageSizes: { small: 32, medium: 52, large: 100 },
     actions: { maxActions: 6, spacing: "default", buttonSpacing: 8, actionsOrientation: "horizontal", actionAlignment: "left", showCard: { actionMode: "inline", inlineTopMargin: 12 } },

@@ -36,6 +36,17 @@ function show() {
 }
 
 function showChannels(channel) {
+  keepingFocus($("#channels"), () => replaceChannels(channel));
+}
+
+/** Show something anew without taking the keyboard away from who is in it. */
+function keepingFocus(box, replace) {
+  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  replace();
+  if (focused) box.querySelector(`[data-key="${focused}"]`)?.focus();
+}
+
+function replaceChannels(channel) {
   $("#channels").replaceChildren(
     ...state.channels.map((one) => {
       const unread = postsOf(one).length - (seen[one.id] ?? 0);
@@ -44,7 +55,7 @@ function showChannels(channel) {
         {},
         el(
           "a",
-          { href: `#${one.id}`, "aria-current": one.id === channel.id ? "page" : null, class: unread > 0 ? "unread" : null },
+          { href: `#${one.id}`, "data-key": one.id, "aria-current": one.id === channel.id ? "page" : null, class: unread > 0 ? "unread" : null },
           el("span", { class: "channel-name" }, one.name),
           one.fault === "normal" ? null : el("span", { class: "fault-mark", title: "A fault is switched on" }, icon("warn")),
           unread > 0 ? el("span", { class: "count", "aria-label": `${unread} new` }, String(unread)) : null,
@@ -65,7 +76,7 @@ function showPosts(channel) {
     posts.length === 0 && steps === null
       ? el("li", { class: "empty muted" }, connectorsOf(channel).length ? "No cards yet. Send a sample webhook from “Try it”." : "Nothing posts here yet. Open Connectors and add one.")
       : "";
-  feed.replaceChildren(steps ?? "", ...elements, empty);
+  keepingFocus(feed, () => feed.replaceChildren(steps ?? "", ...elements, empty));
   toEnd();
 }
 
