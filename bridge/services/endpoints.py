@@ -32,8 +32,9 @@ LONGEST_OVERLAP = timedelta(days=30)
 
 
 def now() -> datetime:
-    """The time, as records keep it."""
-    return datetime.now(UTC)
+    """The time as records keep it, to the millisecond."""
+    at = datetime.now(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def valid_secrets(endpoint: Endpoint, at: datetime) -> tuple[EndpointSecret, ...]:

@@ -8,11 +8,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bridge.errors import BodyTooLarge, Invalid, UnreadableRequest, UnsupportedMediaType
+from bridge.errors import Invalid, UnreadableRequest, UnsupportedMediaType
 from bridge.models import Page
 from bridge.services import Services
 from bridge.services.access import Principal
 from bridge.services.validation import Problems
+from bridge.web.hooks import read_body
 
 MOST = 200
 """The longest page of a list."""
@@ -72,16 +73,11 @@ def nothing() -> Response:
 
 
 async def read(request: Request, shape: type[InputT]) -> InputT:
-    """The request's JSON body. Raises `UnsupportedMediaType`, `BodyTooLarge`, `UnreadableRequest`, `Invalid`."""
+    """The request's JSON body. Raises a `Refused`."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise UnsupportedMediaType("Send JSON with `Content-Type: application/json`.")
-    limit: int = request.app.state.bridge.settings.max_body_bytes
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise BodyTooLarge
+    body = await read_body(request, request.app.state.bridge.settings.max_body_bytes)
     try:
         given = orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -1,0 +1,123 @@
+"""The services over a real SQLite store, with a source of doors and a receiver on the loopback interface."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bridge.cards.templates import CardRenderer
+from bridge.channels import register_channels
+from bridge.models import Decision, Delivery, Endpoint, Event, ParsedEvent, Subscription, new_id
+from bridge.pipeline.post import Poster
+from bridge.registry import Registry
+from bridge.services import Services, make_services
+from bridge.services.access import OPERATOR, Principal
+from bridge.services.subscriptions import WantedSubscription
+from bridge.settings import Settings
+from bridge.store.open import open_store
+from bridge.store.port import Store
+from tests.e2e.running import Receiver, receiver
+from tests.services.doors import Doors
+
+KEY = bytes(range(32))
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await open_store(f"sqlite:///{tmp_path / 'bridge.db'}", (KEY,), migrate=True)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return Registry({"doors": Doors()}, {kind.name: kind for kind in register_channels()})
+
+
+@pytest.fixture
+async def teams() -> AsyncIterator[Receiver]:
+    async with receiver() as taking:
+        yield taking
+
+
+@pytest.fixture
+async def services(store: Store, registry: Registry) -> AsyncIterator[Services]:
+    settings = Settings(
+        allowed_channels=("http://127.0.0.1:*",), public_url="https://bridge.example"
+    )
+    async with Poster(settings.allowed_channels) as poster:
+        yield make_services(settings, registry, store, poster, CardRenderer())
+
+
+@dataclass
+class Scene:
+    """Makes what a test starts from."""
+
+    services: Services
+    store: Store
+    teams: Receiver
+
+    async def endpoint(self, who: Principal = OPERATOR, name: str = "Front door") -> Endpoint:
+        return await self.services.endpoints.create(who, source="doors", name=name)
+
+    def wanted(self, endpoint: Endpoint, channel: str = "hall") -> WantedSubscription:
+        url = SecretStr(self.teams.connector(channel))
+        return WantedSubscription(endpoint.id, url, ("*",))
+
+    async def subscription(
+        self, endpoint: Endpoint, who: Principal = OPERATOR, channel: str = "hall"
+    ) -> Subscription:
+        return await self.services.subscriptions.save(who, self.wanted(endpoint, channel))
+
+    async def event(self, endpoint: Endpoint) -> Event:
+        event = Event(
+            new_id("ev"),
+            endpoint.id,
+            "doors",
+            NOW,
+            {"content-type": "application/json"},
+            b'{"happened": "door.opened", "room": "Cellar"}',
+        )
+        await self.store.events.record(event, event.id, None)
+        return event
+
+    async def routed(self, event: Event, *subscriptions: Subscription) -> list[Delivery]:
+        """Route an event to these subscriptions, which all match."""
+        owed = [
+            Delivery(new_id("dl"), event.id, 0, wants.id, wants.channel.id, NOW)
+            for wants in subscriptions
+        ]
+        part = ParsedEvent("door.opened", {"room": "Cellar"})
+        decisions = [Decision(wants.id, 0, True, "everything matches") for wants in subscriptions]
+        await self.store.events.routed(event.id, [part], decisions, owed)
+        return owed
+
+    async def die(self, delivery: Delivery) -> None:
+        """Give a delivery up."""
+        dead = replace(delivery, state="dead", reason="rejected", finished_at=NOW)
+        await self.store.deliveries.finish(dead, None)
+
+
+@pytest.fixture
+def scene(services: Services, store: Store, teams: Receiver) -> Scene:
+    return Scene(services, store, teams)
+
+
+@pytest.fixture
+async def guest(services: Services) -> Principal:
+    """Somebody with an invitation to make endpoints of doors."""
+    _, token = await services.invitations.invite(
+        OPERATOR, sources=("doors",), lifetime=timedelta(days=1)
+    )
+    return await services.invitations.bearer(token)
+
+
+@pytest.fixture
+async def other(services: Services) -> Principal:
+    """Somebody else with such an invitation."""
+    _, token = await services.invitations.invite(OPERATOR, sources=("doors",))
+    return await services.invitations.bearer(token)

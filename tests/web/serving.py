@@ -1,0 +1,30 @@
+"""An application served over real HTTP on the loopback interface, in the test's own event loop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
+    """Serve `app` on a free port; gives its origin."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3
+        )
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server._serve(sockets=[listening]))  # noqa: SLF001  # serve() would take over pytest's signals
+        try:
+            while not server.started and not task.done():  # noqa: ASYNC110  # uvicorn has no event for it
+                await asyncio.sleep(0.01)
+            if task.done():
+                task.result()
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await task
