@@ -1,0 +1,146 @@
+"""Endpoints in SQLite. Secrets and config are one sealed column."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+import orjson
+from pydantic import SecretStr
+
+from bridge.models import Endpoint, EndpointSecret, Listing, Page, Refusal
+from bridge.store.secrets import Vault
+from bridge.store.sqlite.engine import Engine
+from bridge.store.sqlite.rows import listing, moment, stamp, to_json
+
+REFUSALS = 20
+
+
+class SqliteEndpoints:
+    """The port's `Endpoints`."""
+
+    def __init__(self, engine: Engine, vault: Vault) -> None:
+        self._engine = engine
+        self._vault = vault
+
+    async def add(self, endpoint: Endpoint) -> None:
+        def run(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT INTO endpoints (id, source, name, owner, verification, draft, sealed, created_at) "
+                "VALUES (:id, :source, :name, :owner, :verification, :draft, :sealed, :created_at)",
+                self._row(endpoint),
+            )
+
+        await self._engine.write(run)
+
+    async def replace(self, endpoint: Endpoint) -> None:
+        def run(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE endpoints SET name = :name, owner = :owner, verification = :verification, "
+                "draft = :draft, sealed = :sealed WHERE id = :id",
+                self._row(endpoint),
+            )
+
+        await self._engine.write(run)
+
+    async def get(self, endpoint_id: str) -> Endpoint | None:
+        def run(connection: sqlite3.Connection) -> Endpoint | None:
+            row = connection.execute(
+                "SELECT * FROM endpoints WHERE id = ?", (endpoint_id,)
+            ).fetchone()
+            return self._read(row) if row else None
+
+        return await self._engine.read(run)
+
+    async def list(self, page: Page) -> Listing[Endpoint]:
+        return await self._engine.read(
+            lambda connection: listing(connection, "SELECT * FROM endpoints", (), page, self._read)
+        )
+
+    async def remove(self, endpoint_id: str) -> bool:
+        def run(connection: sqlite3.Connection) -> bool:
+            removed = connection.execute(
+                "DELETE FROM endpoints WHERE id = ?", (endpoint_id,)
+            ).rowcount
+            connection.execute(
+                "DELETE FROM channels WHERE NOT EXISTS (SELECT 1 FROM subscriptions WHERE channel_id = channels.id)"
+            )
+            return removed > 0
+
+        return await self._engine.write(run)
+
+    async def remove_stale_drafts(self, before: datetime) -> int:
+        def run(connection: sqlite3.Connection) -> int:
+            return connection.execute(
+                "DELETE FROM endpoints WHERE draft AND created_at < ? "
+                "AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE endpoint_id = endpoints.id) "
+                "AND NOT EXISTS (SELECT 1 FROM events WHERE endpoint_id = endpoints.id)",
+                (stamp(before),),
+            ).rowcount
+
+        return await self._engine.write(run)
+
+    async def refuse(self, endpoint_id: str, refusal: Refusal) -> None:
+        def run(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT INTO refusals (endpoint_id, at, status, reason) "
+                "SELECT id, ?, ?, ? FROM endpoints WHERE id = ?",
+                (stamp(refusal.at), refusal.status, refusal.reason, endpoint_id),
+            )
+            connection.execute(
+                "DELETE FROM refusals WHERE endpoint_id = ?1 AND position <= (SELECT position FROM refusals "
+                "WHERE endpoint_id = ?1 ORDER BY position DESC LIMIT 1 OFFSET ?2)",
+                (endpoint_id, REFUSALS),
+            )
+
+        await self._engine.write(run)
+
+    async def refusals(self, endpoint_id: str) -> Sequence[Refusal]:
+        def run(connection: sqlite3.Connection) -> Sequence[Refusal]:
+            rows = connection.execute(
+                "SELECT at, status, reason FROM refusals WHERE endpoint_id = ? ORDER BY position DESC",
+                (endpoint_id,),
+            )
+            return tuple(Refusal(moment(row["at"]), row["status"], row["reason"]) for row in rows)
+
+        return await self._engine.read(run)
+
+    def _row(self, endpoint: Endpoint) -> dict[str, object]:
+        inner = {
+            "config": endpoint.config,
+            "secrets": [
+                [
+                    secret.id,
+                    secret.value.get_secret_value(),
+                    stamp(secret.created_at),
+                    stamp(secret.expires_at),
+                ]
+                for secret in endpoint.secrets
+            ],
+        }
+        return {
+            "id": endpoint.id,
+            "source": endpoint.source,
+            "name": endpoint.name,
+            "owner": endpoint.owner,
+            "verification": endpoint.verification,
+            "draft": endpoint.draft,
+            "sealed": self._vault.seal(to_json(inner).encode(), f"endpoints.sealed:{endpoint.id}"),
+            "created_at": stamp(endpoint.created_at),
+        }
+
+    def _read(self, row: sqlite3.Row) -> Endpoint:
+        inner = orjson.loads(self._vault.open(row["sealed"], f"endpoints.sealed:{row['id']}"))
+        return Endpoint(
+            id=row["id"],
+            source=row["source"],
+            name=row["name"],
+            secrets=tuple(
+                EndpointSecret(name, SecretStr(value), moment(created), moment(expires))
+                for name, value, created, expires in inner["secrets"]
+            ),
+            owner=row["owner"],
+            created_at=moment(row["created_at"]),
+            verification=row["verification"],
+            config=inner["config"],
+            draft=bool(row["draft"]),
+        )
