@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from bridge.plugin import ParseError
 from bridge_github.node import Node
@@ -48,13 +48,18 @@ def is_bot(sender: Node) -> bool:
 
 def place(payload: Node) -> dict[str, Any]:
     """Where it happened: the repository, else the organisation."""
-    repository = payload.at("repository")
-    organization = payload.first("organization", "enterprise")
+    repository, organization = payload.at("repository"), payload.first("organization", "enterprise")
+    name = repository.text("full_name") or repository.text("name")
+    if name:
+        return {"name": name, "url": repository.link("html_url")}
     name = organization.text("login") or organization.text("slug")
-    return {
-        "name": repository.text("full_name") or repository.text("name") or name,
-        "url": repository.link("html_url") or organization.link("html_url"),
-    }
+    page = organization.link("html_url") or _beside(payload.link("sender", "html_url"), name)
+    return {"name": name, "url": page}
+
+
+def _beside(page: str | None, name: str | None) -> str | None:
+    """The page of an account next to another one's: GitHub gives none for an organisation."""
+    return urljoin(page, f"/{quote(name, safe='')}") if page and name else None
 
 
 def commit(node: Node) -> dict[str, Any]:

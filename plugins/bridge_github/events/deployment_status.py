@@ -8,7 +8,7 @@ from bridge_github.reading import Reading
 def read(payload: Node, action: str | None) -> Reading:
     """GitHub's one action; how far it has come is the attribute `state`."""
     status, deployment = required(payload, "deployment_status"), payload.at("deployment")
-    sha = deployment.text("sha")
+    sha, ref = deployment.text("sha"), deployment.text("ref")
     site, log = status.link("environment_url"), status.link("log_url") or status.link("target_url")
     return Reading(
         action,
@@ -18,7 +18,7 @@ def read(payload: Node, action: str | None) -> Reading:
             "state": (status.text("state") or "").replace("_", " "),
             "environment": status.text("environment") or deployment.text("environment"),
             "description": status.text("description") or deployment.text("description"),
-            "ref": deployment.text("ref"),
+            "ref": None if ref == sha else ref,
             "head": {"sha": sha, "url": in_repository(payload, "commit", sha)},
             "creator": person(deployment.at("creator")),
             "site": site,

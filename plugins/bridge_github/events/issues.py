@@ -10,10 +10,13 @@ from bridge_github.reading import Reading
 def read(payload: Node, action: str | None) -> Reading:
     """GitHub's actions."""
     node = required(payload, "issue")
+    new = payload.at("changes", "new_issue")
+    gone = action == "deleted"
+    url = payload.link("repository", "html_url") if gone else new.link("html_url")
     return Reading(
         action,
         node,
-        node.link("html_url"),
+        url or node.link("html_url"),
         {
             **issue(node),
             "label": payload.text("label", "name"),
@@ -24,8 +27,7 @@ def read(payload: Node, action: str | None) -> Reading:
             "was": {"title": change(payload, "title")},
             "body_changed": "body" in payload.at("changes"),
             "moved": {
-                "number": payload.number("changes", "new_issue", "number"),
-                "url": payload.link("changes", "new_issue", "html_url"),
+                "number": new.number("number"),
                 "place": payload.text("changes", "new_repository", "full_name"),
             },
         },

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from bridge_github.node import Node
+from bridge_github.parts import place
 from bridge_github.reading import Reader, Reading
 
 _AROUND = {
@@ -50,10 +51,10 @@ def _subjects(event: str, payload: Node) -> Iterator[Node]:
 
 
 def _link(payload: Node, subject: Node) -> str | None:
-    around = map(payload.at, ("repository", "organization", "enterprise", "sender"))
-    links = (node.link(name) for node in chain((subject, payload), around) for name in _LINKS)
+    own = (node.link(name) for node in (subject, payload) for name in _LINKS)
     references = (node.link("url") for node in subject.each("references"))
-    return next(filter(None, chain(links, references)), None)
+    around = (place(payload)["url"], payload.link("sender", "html_url"))
+    return next(filter(None, chain(own, references, around)), None)
 
 
 def _first(node: Node, names: tuple[str, ...]) -> str | None:

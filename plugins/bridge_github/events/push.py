@@ -19,13 +19,17 @@ def read(payload: Node, _action: str | None) -> Reading:
     commits = payload.each("commits")
     detail = "delete" if deleted else "tag" if is_tag else "force" if forced else "branch"
     ref_url = in_repository(payload, "releases/tag" if is_tag else "tree", name)
-    head = payload.at("head_commit")
+    head, compare = payload.at("head_commit"), payload.link("compare")
+    if deleted:
+        url = payload.link("repository", "html_url")
+    elif len(commits) == 1 and not forced:
+        url = head.link("url") or compare
+    else:
+        url = (compare if commits else ref_url) or head.link("url")
     return Reading(
         detail,
         payload,
-        payload.link("repository", "html_url")
-        if deleted
-        else payload.link("compare") or head.link("url"),
+        url,
         {
             "noun": "tag" if is_tag else "branch",
             "ref": {"name": name, "url": None if deleted else ref_url},
@@ -37,7 +41,7 @@ def read(payload: Node, _action: str | None) -> Reading:
             "commits": [commit(item) for item in commits[:SHOWN]],
             "more": max(0, len(commits) - SHOWN),
             "head": commit(head),
-            "compare": payload.link("compare"),
+            "compare": compare,
         },
     )
 
