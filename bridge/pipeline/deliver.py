@@ -12,7 +12,7 @@ from bridge.cards.card import Card
 from bridge.channel import Answer, ChannelKind, Outcome, Verdict
 from bridge.errors import BridgeError, TemplateFailed
 from bridge.models import Attempt, Channel, Delivery, Endpoint, ParsedEvent
-from bridge.pipeline.faults import sentence
+from bridge.pipeline.faults import printable, sentence
 from bridge.pipeline.keeping import Keeper
 from bridge.pipeline.lanes import BackOff, gone_missing, recovered
 from bridge.pipeline.post import Poster
@@ -121,11 +121,11 @@ class Deliverer:
             return recovered(tried.channel)
         now = datetime.now(UTC)
         if verdict is Verdict.GONE or (
-            verdict is Verdict.MISSING and gone_missing(tried.before, now)
+            verdict is Verdict.MISSING and gone_missing(tried.channel, tried.before, now)
         ):
             await self._close(tried, tried.outcome)
             return None
-        failed = self.back_off.failed(tried.channel, tried.outcome, now)
+        failed = self.back_off.failed(tried.channel, tried.outcome, tried.attempt.at, now)
         if self.back_off.given_up(failed, now):
             reason = (
                 f"Given up after failing since {failed.failing_since:%Y-%m-%d %H:%M} UTC. "
@@ -163,7 +163,7 @@ class Deliverer:
         finished = replace(
             delivery,
             state="delivered" if delivered else "dead",
-            reason=None if delivered else outcome.reason,
+            reason=None if delivered else printable(outcome.reason),
             attempts=delivery.attempts + (attempt is not None),
             finished_at=datetime.now(UTC),
         )
@@ -171,7 +171,7 @@ class Deliverer:
         self._tell(finished, outcome)
 
     async def _close(self, tried: Tried, outcome: Outcome) -> None:
-        closed = replace(recovered(tried.channel), state="gone", reason=outcome.reason)
+        closed = replace(recovered(tried.channel), state="gone", reason=printable(outcome.reason))
         at = datetime.now(UTC)
         dead = replace(tried.delivery_after, state="dead", reason=outcome.reason, finished_at=at)
         await self.keeper.keep(
@@ -196,10 +196,10 @@ def _attempt(at: datetime, answer: Answer, outcome: Outcome) -> Attempt:
     return Attempt(
         at,
         outcome.verdict.value,
-        outcome.reason,
+        printable(outcome.reason),
         answer.status,
         answer.milliseconds,
-        answer.body,
+        printable(answer.body),
     )
 
 

@@ -29,5 +29,10 @@ def sentence(error: BaseException) -> str:
     return str(error) if isinstance(error, BridgeError) else place(error)
 
 
+def printable(text: str) -> str:
+    """A text that any database takes: without the halves of characters that Python allows and UTF-8 does not."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _is_own(file: str) -> bool:
     return "site-packages" in file or not file.startswith(_STANDARD_LIBRARY)

@@ -43,11 +43,11 @@ class BackOff:
             step = max(step, min(THROTTLED_WAIT, max(self.schedule)))
         return step * (1 + JITTER * (2 * self.chance() - 1))
 
-    def failed(self, channel: Channel, outcome: Outcome, now: datetime) -> Channel:
-        """The channel with its back-off after one more failure."""
+    def failed(self, channel: Channel, outcome: Outcome, began: datetime, now: datetime) -> Channel:
+        """The channel with its back-off after one more failure, of an attempt that began before now."""
         return replace(
             channel,
-            failing_since=channel.failing_since or now,
+            failing_since=channel.failing_since or began,
             failures=channel.failures + 1,
             retry_at=now + timedelta(seconds=self.wait(channel.failures, outcome)),
             reason=outcome.reason,
@@ -64,14 +64,17 @@ def recovered(channel: Channel) -> Channel:
     return replace(channel, failing_since=None, failures=0, retry_at=None, reason=None)
 
 
-def gone_missing(before: Sequence[Attempt], now: datetime) -> bool:
+def gone_missing(channel: Channel, before: Sequence[Attempt], now: datetime) -> bool:
     """Whether a channel that says just now that it is not there has said so often and long enough to believe it.
 
-    `before` are the earlier attempts of the same delivery, oldest first.
+    `before` are the earlier attempts of the same delivery, oldest first; those before the channel last worked, or was
+    opened again by a person, do not count.
     """
+    if channel.failing_since is None:
+        return False
     times = [now]
     for attempt in reversed(before):
-        if attempt.outcome != Verdict.MISSING:
+        if attempt.outcome != Verdict.MISSING or attempt.at < channel.failing_since:
             break
         times.append(attempt.at)
     return len(times) >= MISSING_TIMES and now - times[-1] >= MISSING_FOR

@@ -7,9 +7,9 @@ from typing import Final
 
 import structlog
 
-from bridge.errors import BridgeError, Invalid, ParseError
+from bridge.errors import BridgeError, Invalid, ParseError, StoreUnavailable
 from bridge.models import Decision, Delivery, Endpoint, Event, ParsedEvent, Subscription, new_id
-from bridge.pipeline.faults import place, sentence
+from bridge.pipeline.faults import place, printable, sentence
 from bridge.pipeline.filters import check_filters, describe, match_type, matches
 from bridge.registry import Registry
 from bridge.source import Source
@@ -34,13 +34,18 @@ class Router:
 
     async def route(self, event: Event) -> None:
         """Keep the event's deliveries, or why there can be none. Raises `StoreUnavailable`."""
-        endpoint = await self._store.endpoints.get(event.endpoint_id)
         try:
-            source, parts = await parsed(self._registry, event, endpoint)
-        except Unroutable as reason:
-            await self._store.events.failed(event.id, str(reason))
+            await self._route(event)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # one event that cannot be routed must not hold up those behind it
+            reason = str(error) if isinstance(error, Unroutable) else f"Not routed: {place(error)}"
+            await self._store.events.failed(event.id, printable(reason))
             log.warning("event failed", event_id=event.id, endpoint=event.endpoint_id)
-            return
+
+    async def _route(self, event: Event) -> None:
+        endpoint = await self._store.endpoints.get(event.endpoint_id)
+        source, parts = await parsed(self._registry, event, endpoint)
         subscriptions = await self._store.subscriptions.of_endpoint(event.endpoint_id)
         decisions, deliveries = decide(event, parts, subscriptions, datetime.now(UTC))
         await self._store.events.routed(event.id, parts, decisions, deliveries)

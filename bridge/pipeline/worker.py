@@ -29,8 +29,8 @@ LANES: Final = 256
 POLL: Final = 0.5
 """Seconds between two looks for what other processes did."""
 
-EVENTS: Final = 100
-"""Events that are read at once for routing."""
+EVENTS: Final = 16
+"""Events that are read at once for routing: few, since a body may be large."""
 
 TURN: Final = 5.0
 """Seconds after which a lane lets others have its place, if places are rare."""
