@@ -14,7 +14,7 @@ from bridge.errors import Conflict, Invalid
 from bridge.models import Endpoint, Page, Subscription
 from bridge.sandbox.faults import LABELS, Fault
 from bridge.sandbox.host import CHANNELS, TEAM, Connector, find_channel
-from bridge.sandbox.samples import fresh, post, signed, sought
+from bridge.sandbox.samples import fresh, offers, post, signed
 from bridge.sandbox.teams import Teams, teams_of
 from bridge.services.access import OPERATOR
 
@@ -181,10 +181,7 @@ def _endpoint(
         "name": endpoint.name,
         "label": source.label,
         "subscriptions": [subscription.id for subscription in subscriptions],
-        "samples": [
-            {"name": sample.name, "wanted": sought(source, endpoint, sample, subscriptions)}
-            for sample in source.samples
-        ],
+        "samples": [asdict(offer) for offer in offers(source, endpoint, subscriptions)],
     }
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import aiohttp
@@ -54,21 +54,43 @@ async def post(url: str, request: InboundRequest) -> tuple[int, str]:
         return answer.status, (await answer.text())[:2000]
 
 
-def sought(
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A sample to choose: the event types in it, and whether it would become a card for an active subscription."""
+
+    name: str
+    types: tuple[str, ...]
+    wanted: bool
+
+
+def offers(
+    source: Source, endpoint: Endpoint, subscriptions: Sequence[Subscription]
+) -> list[Offer]:
+    """The source's samples, in the order of its event types: what matters most to most people comes first."""
+    order = {kind.name: place for place, kind in enumerate(source.event_types)}
+
+    def place(offer: Offer) -> int:
+        return min((order[kind] for kind in offer.types if kind in order), default=len(order))
+
+    return sorted(
+        (_offer(source, endpoint, sample, subscriptions) for sample in source.samples), key=place
+    )
+
+
+def _offer(
     source: Source, endpoint: Endpoint, sample: Sample, subscriptions: Sequence[Subscription]
-) -> bool:
-    """Whether the sample would become a card for one of the subscriptions, none of them being paused or disabled."""
+) -> Offer:
+    request = InboundRequest(headers=sample.headers, body=sample.body)
     try:
-        parts = tuple(
-            source.parse(InboundRequest(headers=sample.headers, body=sample.body), endpoint)
-        )
+        parts = tuple(source.parse(request, endpoint))
     except Exception:  # noqa: BLE001  # whatever a plugin raises: it becomes no card, and sending it shows why
-        return False
-    return any(
+        return Offer(sample.name, (), wanted=False)
+    wanted = any(
         subscription.state == "active" and _wants(subscription, part)
         for subscription in subscriptions
         for part in parts
     )
+    return Offer(sample.name, tuple(dict.fromkeys(part.type for part in parts)), wanted)
 
 
 def _wants(subscription: Subscription, part: ParsedEvent) -> bool:

@@ -6,13 +6,13 @@ import pytest
 
 from tests.sandbox.conftest import User
 
-MESSAGE_CARD = {
+MESSAGE_CARD: dict[str, Any] = {
     "@type": "MessageCard",
     "@context": "https://schema.org/extensions",
     "summary": "Opened",
     "title": "Opened **#5**",
 }
-ADAPTIVE = {
+ADAPTIVE: dict[str, Any] = {
     "type": "message",
     "attachments": [
         {

@@ -14,8 +14,8 @@ from bridge.models import (
     ParsedEvent,
     Subscription,
 )
-from bridge.sandbox.samples import fresh, signed, sought
-from bridge.source import Sample, Source
+from bridge.sandbox.samples import fresh, offers, signed
+from bridge.source import EventType, Sample, Source
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ENDPOINT = Endpoint(
@@ -30,8 +30,13 @@ SAMPLE = Sample(
 
 class Tasks(Source):
     name, label = "tasks", "Tasks"
-    event_types = ()
+    event_types = (EventType("task.created", "Made"), EventType("task.closed", "Done"))
     attributes = ()
+    samples = (
+        Sample("broken__one", b"{}", {}),
+        Sample("closed__one", b'{"type": "task.closed", "priority": "mild"}', {}),
+        SAMPLE,
+    )
 
     def verify(self, request: InboundRequest, endpoint: Endpoint) -> None:
         """Nothing."""
@@ -82,8 +87,8 @@ def test_the_body_that_is_sent_is_signed() -> None:
 @pytest.mark.parametrize(
     ("subscription", "expected"),
     [
-        (_subscription(("task",)), True),
-        (_subscription(("task.closed",)), False),
+        (_subscription(("task.cre*",)), True),
+        (_subscription(("issue",)), False),
         (
             _subscription(("task.*",), {"all": [{"attribute": "priority", "any_of": ["high"]}]}),
             True,
@@ -92,13 +97,17 @@ def test_the_body_that_is_sent_is_signed() -> None:
             _subscription(("task.*",), {"all": [{"attribute": "priority", "any_of": ["low"]}]}),
             False,
         ),
-        (_subscription(("*",), state="paused"), False),
+        (_subscription(("task.created",), state="paused"), False),
     ],
 )
 def test_which_samples_become_a_card(subscription: Subscription, expected: bool) -> None:
-    assert sought(Tasks(), ENDPOINT, SAMPLE, [subscription]) is expected
+    offered = offers(Tasks(), ENDPOINT, [subscription])
+    assert [offer.wanted for offer in offered] == [expected, False, False]
 
 
-def test_a_sample_that_cannot_be_read_becomes_none() -> None:
-    broken = Sample("broken__one", b"{}", {})
-    assert sought(Tasks(), ENDPOINT, broken, [_subscription(("*",))]) is False
+def test_samples_come_in_the_order_of_the_event_types() -> None:
+    assert [(offer.name, offer.types) for offer in offers(Tasks(), ENDPOINT, [])] == [
+        ("created__one", ("task.created",)),
+        ("closed__one", ("task.closed",)),
+        ("broken__one", ()),
+    ]

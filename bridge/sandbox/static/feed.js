@@ -10,20 +10,27 @@ const COLOURS = {
   contrast: { text: "#ffffff", subtle: "#ffffff", link: "#ffff01", good: "#3ff23f", warning: "#ffd15c", attention: "#ff8f9a", boxes: ["#000000", "#000000", "#000000", "#000000", "#000000"] },
 };
 
-/** A post as an element. */
-export function postElement(post) {
-  return post.note ? note(post) : card(post);
+/** Add a post to a list; a note that says what the last one said is counted there. */
+export function addPost(list, post) {
+  const last = list.lastElementChild;
+  if (!post.note) list.append(card(post));
+  else if (last?.dataset.note === saying(post)) last.replaceWith(note(post, Number(last.dataset.count) + 1));
+  else list.append(note(post, 1));
 }
 
-function note(post) {
+function saying(post) {
+  return JSON.stringify([post.connector, post.note, post.answer]);
+}
+
+function note(post, count) {
   return el(
     "li",
-    { class: "post note", "data-post": post.id },
+    { class: "post note", "data-note": saying(post), "data-count": count },
     icon("warn"),
     el(
       "div",
       {},
-      el("p", {}, el("strong", {}, "No card: "), post.note),
+      el("p", {}, el("strong", {}, "No card: "), post.note, count > 1 ? el("strong", {}, ` (${count} times)`) : null),
       el("p", { class: "muted" }, `${post.connector}, ${clock(post.at)}. The channel answered `, el("code", {}, post.answer)),
     ),
   );

@@ -3,7 +3,7 @@
 import { call } from "./calls.js";
 import { openConnectors } from "./dialog.js";
 import { $, el, icon } from "./dom.js";
-import { postElement } from "./feed.js";
+import { addPost } from "./feed.js";
 import { guide } from "./guide.js";
 import { startHappened, watchClosely } from "./happened.js";
 import { THEMES, onTheme, restoreTheme, setTheme, theme } from "./theme.js";
@@ -71,12 +71,14 @@ function showPosts(channel) {
   const steps = guide({ state, open: () => connectors(), send: sendNow, dismissed: show });
   const posts = postsOf(channel);
   $("#clear").hidden = posts.length === 0;
-  const elements = posts.map(postElement);
   const empty =
     posts.length === 0 && steps === null
       ? el("li", { class: "empty muted" }, connectorsOf(channel).length ? "No cards yet. Send a sample webhook from “Try it”." : "Nothing posts here yet. Open Connectors and add one.")
       : "";
-  keepingFocus(feed, () => feed.replaceChildren(steps ?? "", ...elements, empty));
+  keepingFocus(feed, () => {
+    feed.replaceChildren(steps ?? "", empty);
+    for (const post of posts) addPost(feed, post);
+  });
   toEnd();
 }
 
@@ -100,7 +102,7 @@ function arrived(post) {
   else {
     $("#feed").querySelector(".empty")?.remove();
     $("#clear").hidden = false;
-    $("#feed").append(postElement(post));
+    addPost($("#feed"), post);
     toEnd();
   }
   const last = $("#feed").lastElementChild;
