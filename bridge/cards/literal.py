@@ -5,9 +5,8 @@ keep apart gets one; the rest is broken with a zero-width space, which no reader
 """
 
 import re
-from functools import lru_cache
 
-from linkify_it import LinkifyIt
+from linkify_it.tlds import TLDS
 
 BREAK = "\u200b"
 """Breaks up what would otherwise be recognised."""
@@ -37,28 +36,29 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", clean(text)).strip()
 
 
-_MAY_LINK = re.compile(r"[^\s.]\.[^\s.]|//|mailto:", re.IGNORECASE)
-_BREAKABLE = re.compile(r"(?<=/)(?=/)|(?<=[.:@])(?=[^\s])")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 ENTITY = re.compile(r"&(?=#\d+;|#[xX][0-9A-Fa-f]+;|[A-Za-z][A-Za-z0-9]*;)")
-_TRIES = 3
-
-
-@lru_cache(maxsize=1)
-def _linkify() -> LinkifyIt:
-    return LinkifyIt(options={"fuzzy_link": True, "fuzzy_email": True, "fuzzy_ip": True})
+_ADDRESS = re.compile(
+    r"""(?<=/)(?=/\S)                    # http://x, //x
+    | (?<=mailto:)(?=\S)
+    | (?<=\S)(?=@[^\s@]+\.\S)
+    | (?<=\bwww\.)(?=\S)
+    | (?<=[^\s.]\.)(?=([^\W\d_]{2,}|xn--[a-z0-9-]+)(?![^\W_]))  # before what may be a top-level domain
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_TOP_LEVEL = frozenset(name.lower() for name in TLDS)
 
 
 def unlinked(text: str) -> str:
     """The text with every address in it broken, so that nothing turns it into a link."""
-    for _ in range(_TRIES):
-        found = _linkify().match(text) if _MAY_LINK.search(text) else None
-        if not found:
-            return text
-        for match in reversed(found):
-            broken = _BREAKABLE.sub(BREAK, text[match.index : match.last_index])
-            text = text[: match.index] + broken + text[match.last_index :]
-    return _BREAKABLE.sub(BREAK, text)
+    return _ADDRESS.sub(_break, text) if "." in text or "/" in text or ":" in text else text
+
+
+def _break(found: re.Match[str]) -> str:
+    word = (found[1] or "").lower()
+    country_like = 2
+    return BREAK if len(word) <= country_like or word in _TOP_LEVEL else ""
 
 
 def guarded(text: str) -> str:

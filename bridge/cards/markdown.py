@@ -5,7 +5,7 @@ from itertools import groupby
 
 from bridge.cards.card import Items, Line, Span
 from bridge.cards.links import http_url
-from bridge.cards.literal import BREAK, ENTITY, guarded, literal, one_line
+from bridge.cards.literal import BREAK, ENTITY, clean, guarded, literal, one_line
 from bridge.cards.spans import merge
 
 
@@ -37,7 +37,7 @@ def _joined(line: Line, *, rich: bool) -> Line:
     spans = merge(
         replace(
             span,
-            text=span.text.replace("\n", " "),
+            text=clean(span.text).replace("\n", " "),
             code=span.code and rich,
             strike=span.strike and rich,
             link=http_url(span.link) if span.link else None,

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal, TypeAlias
 
 from jinja2 import Environment
@@ -45,10 +46,15 @@ class Marks:
             re.DOTALL,
         )
         self._stray = re.compile(stop)
+        self._numbers = count()
 
     def markup(self, text: str) -> str:
         """Template text, marked."""
         return f"{self._open}{_PRIVATE.sub('', text)}{self._close}" if text else ""
+
+    def number(self) -> int:
+        """A number for a fragment that no other of the environment has."""
+        return next(self._numbers)
 
     def fragment(self, number: int) -> str:
         """A reference to what a render keeps under that number."""

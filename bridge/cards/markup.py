@@ -15,6 +15,7 @@ from bridge.cards.inline import InlineReader
 from bridge.cards.literal import clean, one_line
 from bridge.cards.marks import Segments
 from bridge.cards.spans import tidy
+from bridge.errors import TemplateFailed
 
 _FIRST = 0xE000
 _MOST = 0xF8FF - _FIRST  # far more values than fit into a card
@@ -86,7 +87,7 @@ class Part:
             elif segment.kind == "literal":
                 pieces.append(self._hide(segment.text))
             else:
-                pieces.append(self._hide(fragments[int(segment.text)]))
+                pieces.append(self._hide(_kept(fragments, int(segment.text))))
         self._text = "".join(pieces)
 
     def line(self) -> Line:
@@ -132,6 +133,12 @@ class Part:
     def value(self, hidden: str) -> str | tuple[Block, ...]:
         """What is hidden behind a character."""
         return self._values[ord(hidden) - _FIRST]
+
+
+def _kept(fragments: Fragments, number: int) -> tuple[Block, ...]:
+    if number not in fragments:
+        raise TemplateFailed("excerpt must not be used outside of blocks and macros.")
+    return fragments[number]
 
 
 class _PartReader(InlineReader):

@@ -26,8 +26,9 @@ class Recorder:
 
     def keep(self, blocks: tuple[Block, ...]) -> str:
         """Keep text that is already read, and give what stands for it in a rendered string."""
-        self.fragments[len(self.fragments)] = blocks
-        return self.marks.fragment(len(self.fragments) - 1)
+        number = self.marks.number()
+        self.fragments[number] = blocks
+        return self.marks.fragment(number)
 
 
 recording: ContextVar[Recorder] = ContextVar("recording")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from bridge.cards.card import Line, Span
+from bridge.cards.literal import clean
 
 _UNTIDY = re.compile(r"[^\S \xa0]|  ")
 _SPACE = re.compile(r"[^\S\xa0]+")
@@ -62,7 +63,7 @@ def split_lines(line: Line) -> list[Line]:
     """The parts of a line between its soft breaks, empty ones left out."""
     parts: list[list[Span]] = [[]]
     for span in line:
-        first, *others = span.text.split("\n")
+        first, *others = clean(span.text).split("\n")
         parts[-1].append(styled(span, first))
         parts.extend([styled(span, text)] for text in others)
     lines = (merge(part) for part in parts)

@@ -158,9 +158,8 @@ def _failed(name: str, error: Exception) -> TemplateFailed:
     if isinstance(error, TemplateNotFound):
         return TemplateFailed(f"{name}: There is no template {error.name!r}.")
     where, line = _place(error.__traceback__)
-    return TemplateFailed(
-        f"{where or name}, line {line}: {type(error).__name__} while the card was rendered."
-    )
+    at = f"{where or name}, line {line}" if line else name
+    return TemplateFailed(f"{at}: {type(error).__name__} while the card was rendered.")
 
 
 def _place(traceback: TracebackType | None) -> tuple[str | None, int]:
