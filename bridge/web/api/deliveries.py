@@ -1,8 +1,8 @@
 """/api/v1/deliveries."""
 
-from typing import Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,11 +12,18 @@ from bridge.services import views
 from bridge.web.api.wire import Input, answer, choice, page, read, services, who
 
 
+def _text(given: Any) -> Any:
+    # A number would be taken for seconds since 1970, and almost any is long ago.
+    if not isinstance(given, str):
+        raise ValueError("Give a time as in 2026-11-23T14:05:00Z")  # noqa: TRY004  # what pydantic turns into a fault of the field
+    return given
+
+
 class BulkReplay(Input):
     """Which deliveries to owe once more."""
 
     state: Literal["dead"]
-    since: AwareDatetime
+    since: Annotated[AwareDatetime, BeforeValidator(_text)]
     subscription: str | None = None
 
 

@@ -92,7 +92,9 @@ async def read(request: Request, shape: type[InputT]) -> InputT:
 
 def _fields(error: ValidationError) -> Mapping[str, str]:
     return {
-        ".".join(str(part) for part in item["loc"]): _SENTENCES.get(item["type"], f"{item['msg']}.")
+        ".".join(str(part) for part in item["loc"]): _SENTENCES.get(
+            item["type"], f"{item['msg'].removeprefix('Value error, ')}."
+        )
         for item in error.errors(include_input=False, include_url=False, include_context=False)
     }
 

@@ -1,0 +1,73 @@
+"""/api/v1/subscriptions."""
+
+import json
+
+from tests.web.conftest import Api
+
+
+async def test_a_subscription_is_made_and_shown(api: Api) -> None:
+    endpoint = await api.endpoint()
+    made = await api.subscription(
+        endpoint, name="Hall", filters={"attribute": "room", "any_of": ["C*"]}
+    )
+    assert made["endpoint"] == endpoint["id"]
+    assert made["name"] == "Hall"
+    assert made["channel"]["kind"] == "connector"
+    assert made["channel"]["url"] == f"http://127.0.0.1:{api.teams.port}/…"
+    assert made["filters"] == {"attribute": "room", "any_of": ["C*"]}
+    assert (made["state"], made["reason"], made["presentation"]) == ("active", None, {})
+    assert await api.call("GET", f"/subscriptions/{made['id']}") == made
+    listed = await api.call("GET", f"/subscriptions?endpoint={endpoint['id']}")
+    assert listed == {"items": [made], "next": None}
+    assert (await api.call("GET", "/subscriptions?endpoint=ep_x"))["items"] == []
+
+
+async def test_every_fault_is_said_beside_its_field(api: Api) -> None:
+    body = {
+        "endpoint": "ep_x",
+        "channel": {"url": "https://evil.example/hush"},
+        "events": ["*"],
+        "filters": {"room": "C*"},
+        "presentation": {"colour": "red"},
+    }
+    refused = await api.call("POST", "/subscriptions", body, 422)
+    assert set(refused["errors"]) == {
+        "endpoint",
+        "channel.url",
+        "filters",
+        "presentation.colour",
+    }
+    assert "hush" not in str(refused)
+    refused = await api.call("POST", "/subscriptions", {"channel": {"uri": "x"}}, 422)
+    assert set(refused["errors"]) == {"endpoint", "events", "channel.url", "channel.uri"}
+
+
+async def test_it_is_changed_paused_resumed_and_removed(api: Api) -> None:
+    made = await api.subscription(await api.endpoint())
+    path = f"/subscriptions/{made['id']}"
+    changed = await api.call(
+        "PATCH",
+        path,
+        {"events": ["door.opened"], "filters": {"attribute": "room", "empty": False}},
+    )
+    assert changed["events"] == ["door.opened"]
+    assert changed["filters"] == {"attribute": "room", "empty": False}
+    paused = await api.call("PATCH", path, {"state": "paused", "name": "Quiet"})
+    assert (paused["state"], paused["name"]) == ("paused", "Quiet")
+    assert (await api.call("PATCH", path, {"state": "active"}))["state"] == "active"
+    moved = await api.call("PATCH", path, {"channel": {"url": api.teams.workflow("hall")}})
+    assert moved["channel"]["kind"] == "workflow"
+    await api.call("PATCH", path, {"state": "disabled"}, 422)
+    await api.call("PATCH", path, {"events": ["window"]}, 422)
+    await api.call("PATCH", path, {"channel": {"kind": "pigeon", "url": "x"}}, 422)
+    await api.call("DELETE", path, status=204)
+    await api.call("PATCH", path, {"state": "active"}, 404)
+
+
+async def test_a_test_card_is_sent_now_and_the_answer_shown(api: Api) -> None:
+    made = await api.subscription(await api.endpoint())
+    shown = await api.call("POST", f"/subscriptions/{made['id']}/test")
+    assert shown["delivered"]
+    assert (shown["verdict"], shown["status"], shown["excerpt"]) == ("delivered", 200, "1")
+    (card,) = map(json.loads, api.teams.of("hall"))
+    assert card["summary"].startswith("Test: ")
