@@ -16,6 +16,7 @@ from bridge.pipeline.filters import (
     MAX_FILTERS,
     MAX_PATTERNS,
     Condition,
+    Filter,
     Group,
     Not,
     check_filters,
@@ -301,7 +302,7 @@ json_values = st.recursive(
 @given(json_values)
 def test_whatever_is_given_is_read_or_refused(anything: Any) -> None:
     fields: object = None
-    wanted = EVERYTHING
+    wanted: Filter = EVERYTHING
     try:
         wanted = check_filters(anything)
     except Invalid as error:
