@@ -417,7 +417,8 @@ def test_no_card_has_two_buttons_or_links_of_its_title_that_lead_apart() -> None
 
 # GitHub's own payloads
 
-UNRENDERED = re.compile(r"\bNone\b|\bundefined\b|\{\{|\{%|<built-in|[{\[]\s*['\"]\w+['\"]\s*[:,\]]")
+FORGOTTEN = re.compile(r"\bNone\b|\bundefined\b|<built-in|object at 0x")
+UNRENDERED = re.compile(FORGOTTEN.pattern + r"|\{\{|\{%|[{\[]\s*['\"]\w+['\"]\s*[:,\]]")
 
 
 def examples() -> list[tuple[str, dict[str, Any]]]:
@@ -502,5 +503,6 @@ def test_any_value_in_place_of_any_other_harms_nothing(data: st.DataObject) -> N
     assert parsed.attributes["actor"]
     assert isinstance(parsed.attributes["actor_is_bot"], bool)
     card = render(parsed)
+    assert not any(map(FORGOTTEN.search, texts(card)))
     assert not check_message_card(message_card(card))
     assert not check_adaptive_message(adaptive_message(card))

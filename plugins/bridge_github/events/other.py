@@ -18,8 +18,9 @@ _AROUND = {
     "sender",
 }
 _LINKS = ("html_url", "target_url", "details_url")
-_NAMES = ("title", "name", "summary", "full_name", "login", "context", "key_name", "ref")
+_NAMES = ("title", "name", "summary", "full_name", "login", "key_name", "ref")
 _WORDS = ("description", "body", "message")
+_THREADS = ("pull_request", "issue", "discussion")
 
 
 def reader(event: str) -> Reader:
@@ -27,14 +28,19 @@ def reader(event: str) -> Reader:
 
     def read(payload: Node, action: str | None) -> Reading:
         subject = next(_subjects(event, payload), Node())
+        # An alert's name is that of what it warns of.
+        told = (subject, subject.at("rule"), subject.at("security_advisory"))
         return Reading(
             action,
             subject,
             _link(payload, subject),
             {
-                "name": _first(subject, _NAMES),
-                "words": _first(subject, _WORDS),
-                "state": _first(subject, ("state", "status")),
+                "name": _first(told, _NAMES)
+                or subject.text("rule", "description")
+                or payload.text("context"),
+                "words": _first(told[:1], _WORDS) or payload.text("description"),
+                "state": _first((subject, payload), ("state", "status")),
+                "threads": list(_threads(payload, subject)),
             },
         )
 
@@ -57,5 +63,18 @@ def _link(payload: Node, subject: Node) -> str | None:
     return next(filter(None, chain(own, references, around)), None)
 
 
-def _first(node: Node, names: tuple[str, ...]) -> str | None:
-    return next(filter(None, map(node.text, names)), None)
+def _threads(payload: Node, subject: Node) -> Iterator[dict[str, object]]:
+    """The conversations that it belongs to."""
+    for name in _THREADS:
+        node = payload.at(name)
+        if node and node != subject:
+            yield {
+                "noun": name.replace("_", " ").capitalize(),
+                "number": node.number("number"),
+                "title": node.text("title"),
+                "url": node.link("html_url"),
+            }
+
+
+def _first(nodes: tuple[Node, ...], names: tuple[str, ...]) -> str | None:
+    return next(filter(None, (node.text(name) for node in nodes for name in names)), None)
