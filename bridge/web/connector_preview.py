@@ -8,7 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bridge.errors import NotFound
-from bridge.pipeline.filters import check_filters, match_type, matches
+from bridge.pipeline.filters import Filter, check_filters, match_type, matches
+from bridge.services.validation import Problems, check_attributes
+from bridge.source import Source
 from bridge.web.api.wire import Input, answer, read, services, who
 
 
@@ -24,7 +26,7 @@ class SamplePreview(Input):
 async def preview(request: Request) -> Response:
     """The card of a sample as a safe fragment of HTML. Raises `Invalid` for bad filters, `NotFound` without a sample."""
     wanted = await read(request, SamplePreview)
-    filters = check_filters(wanted.filters)
+    filters = _checked(wanted, request.app.state.bridge.registry.source(wanted.source))
     endpoint = None
     if wanted.endpoint is not None:
         endpoint = await services(request).endpoints.get(who(request), wanted.endpoint)
@@ -43,6 +45,14 @@ async def preview(request: Request) -> Response:
             "reason": reason,
         }
     )
+
+
+def _checked(wanted: SamplePreview, source: Source) -> Filter:
+    filters = check_filters(wanted.filters)
+    problems = Problems()
+    check_attributes(problems, wanted.filters, source)
+    problems.settle()
+    return filters
 
 
 routes: Final = (Route("/preview", preview, methods=["POST"]),)

@@ -1,0 +1,194 @@
+/** The form of one subscription: its sections, what they say together, and whether that can be saved. */
+
+import { el, field, section } from "./dom.js";
+import { endpointSection } from "./endpoints.js";
+import { eventSection } from "./events.js";
+import { filterSection } from "./filters.js";
+import { cardPreview } from "./preview.js";
+import { sourceSection } from "./sources.js";
+
+const LONGEST_NAME = 100;
+
+export class Form {
+  /**
+   * @param {object} options `{api, catalog, before, onValidity}`: `before` is the subscription as the bridge gives it, or
+   *   null for a new one; onValidity(valid) is called only in answer to the user
+   */
+  constructor({ api, catalog, before, onValidity }) {
+    Object.assign(this, { api, catalog, onValidity });
+    this.before = before;
+    this.presentation = before?.presentation ?? {};
+    this.touched = false;
+    this.named = Boolean(before);
+    this.source = null;
+    const usable = catalog.sources.filter((source) => source.may_create || this.#endpoints(source).length > 0);
+    this.sources = sourceSection(usable, before?.source, (source) => this.#choose(source));
+    this.name = field("Name", el("input", { type: "text", autocomplete: "off", oninput: () => this.#rename() }), {
+      hint: "Shown in Teams’ list of connectors.",
+    });
+    this.name.control.value = before?.name ?? "";
+    this.preview = cardPreview(api, (fields) => this.#previewed(fields));
+    this.place = el("div", { class: "sections" });
+    this.status = el("p", { class: "form-status", role: "status" });
+    this.element = el(
+      "div",
+      { class: "layout" },
+      el("div", { class: "form" }, this.sources.element, this.place, this.status),
+      this.preview.element,
+    );
+    const source = usable.find((one) => one.name === before?.source);
+    if (source) this.#build(source, before);
+    this.#say();
+  }
+
+  /** What is asked for, as the bridge takes it, less the channel; only of a valid form. */
+  value() {
+    return {
+      endpoint: this.endpoints.value().id,
+      name: this.name.control.value.trim(),
+      events: this.events.value(),
+      filters: this.filters.value(),
+      presentation: this.presentation,
+    };
+  }
+
+  get valid() {
+    return this.#lacking().length === 0;
+  }
+
+  /** Say the bridge's sentences beside the fields they are about; gives those that have no field here. */
+  faults(fields) {
+    const left = [];
+    this.filters.faults(fields);
+    let first = null;
+    for (const [name, sentence] of Object.entries(fields)) {
+      const head = name.split(".")[0];
+      const owner = { name: this.name, endpoint: this.endpoints, events: this.events, source: this.sources }[head];
+      if (owner) owner.fault(sentence);
+      else if (head !== "filters") left.push(sentence);
+      first ??= owner;
+    }
+    this.element.querySelector("[aria-invalid]")?.focus?.();
+    return left;
+  }
+
+  #endpoints(source) {
+    return this.catalog.endpoints.filter((endpoint) => endpoint.source === source.name);
+  }
+
+  #choose(source) {
+    this.#build(source, null);
+    this.#touch();
+  }
+
+  #build(source, before) {
+    this.endpoints?.stop();
+    this.source = source;
+    const known = this.#endpoints(source);
+    const patterns =
+      before?.events ?? source.groups.flatMap((group) => group.types.filter((type) => type.default).map((type) => type.name));
+    this.events = eventSection({ source, patterns, onChange: (type) => this.#touch(type) });
+    this.filters = filterSection({ source, filters: before?.filters, onChange: () => this.#touch() });
+    this.endpoints = endpointSection({
+      api: this.api,
+      source,
+      endpoints: known,
+      chosen: known.find((endpoint) => endpoint.id === before?.endpoint) ?? null,
+      onChange: (endpoint) => this.#chooseEndpoint(endpoint),
+      onEvent: () => this.#suggest(),
+    });
+    this.place.replaceChildren(
+      this.endpoints.element,
+      this.events.element,
+      this.filters.element,
+      section("name", "Name", null, this.name.element),
+    );
+    this.#suggest();
+    this.#follow();
+  }
+
+  #chooseEndpoint(endpoint) {
+    if (endpoint && !this.catalog.endpoints.includes(endpoint)) this.catalog.endpoints.unshift(endpoint);
+    if (endpoint && !this.named) {
+      this.name.control.value = endpoint.name;
+      this.name.fault();
+    }
+    this.#suggest();
+    this.#touch();
+  }
+
+  /** Offer the values that were seen at the endpoint; they are a convenience, so that their absence is no fault. */
+  async #suggest() {
+    const endpoint = this.endpoints?.value();
+    if (!endpoint) return;
+    const filters = this.filters;
+    try {
+      filters.suggest(await this.api.get(`endpoints/${encodeURIComponent(endpoint.id)}/seen`));
+    } catch {
+      filters.suggest({});
+    }
+  }
+
+  #rename() {
+    this.named = this.name.control.value !== "";
+    this.name.fault(this.#nameFault());
+    this.#touch(undefined, { preview: false });
+  }
+
+  #nameFault() {
+    const length = this.name.control.value.trim().length;
+    if (length === 0) return "Give it a name that people will recognise.";
+    return length > LONGEST_NAME ? `${length} characters are too many: at most ${LONGEST_NAME} fit.` : null;
+  }
+
+  /** The user changed something. */
+  #touch(latest, { preview = true } = {}) {
+    this.touched = true;
+    if (preview) this.#follow(latest);
+    this.#say();
+    this.onValidity(this.valid);
+  }
+
+  #follow(latest = null) {
+    const filters = this.filters.complete();
+    this.preview.follow(
+      {
+        source: this.source.name,
+        endpoint: this.endpoints.value()?.id ?? null,
+        types: this.events.chosen(),
+        filters,
+        filtered: Object.keys(filters).length > 0,
+      },
+      latest,
+    );
+  }
+
+  /** The bridge looked at the filters; that answers the user too, if the user changed something. */
+  #previewed(fields) {
+    this.filters.faults(fields);
+    this.#say();
+    if (this.touched) this.onValidity(this.valid);
+  }
+
+  #lacking() {
+    if (!this.source) return ["a source"];
+    return [
+      this.endpoints.value() ? null : "an endpoint",
+      this.events.problem(),
+      this.filters.problem(),
+      this.#nameFault() ? "a name" : null,
+    ].filter(Boolean);
+  }
+
+  #say() {
+    const lacking = this.#lacking();
+    this.status.dataset.valid = String(lacking.length === 0);
+    if (lacking.length) this.status.textContent = `Still needed: ${listed(lacking)}.`;
+    else if (this.touched) this.status.textContent = "All set: press Save.";
+    else this.status.textContent = "Nothing is changed yet.";
+  }
+}
+
+function listed(words) {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

@@ -1,0 +1,24 @@
+/** What to enter in the external system: URL, secret, and that system's own steps. */
+
+import { copyable } from "./copying.js";
+import { el } from "./dom.js";
+
+/** @param {object} endpoint with its `url` and `secret` @param {object} source */
+export function setupPanel(endpoint, source) {
+  const byUrl = endpoint.verification === "url";
+  return el(
+    "div",
+    { class: "panel setup" },
+    el("h3", {}, `Enter this in ${source.label}`),
+    copyable("URL", endpoint.url),
+    byUrl ? el("p", { class: "notice warning" }, endpoint.warning, " Leave any field for a secret empty.") : copyable("Secret", endpoint.secret),
+    source.setup_steps.length > 0 && el("ol", { class: "steps" }, source.setup_steps.map((step) => el("li", {}, step))),
+    source.setup_url && vendorLink(source),
+  );
+}
+
+function vendorLink(source) {
+  if (!/^https?:\/\//.test(source.setup_url)) return null;
+  const attributes = { href: source.setup_url, target: "_blank", rel: "noopener noreferrer" };
+  return el("p", {}, el("a", attributes, `${source.label}’s own page about webhooks`, el("span", { class: "visually-hidden" }, " (opens a new window)")));
+}

@@ -1,0 +1,87 @@
+/** Teams, through Microsoft's SDK: the only file that knows it. */
+
+const THEMES = new Set(["default", "dark", "contrast"]);
+const SLOW = 8_000;
+
+/** Why there is no Teams around this page. */
+export class NoTeams extends Error {}
+
+const sdk = () => globalThis.microsoftTeams;
+
+/**
+ * Say hello to Teams.
+ *
+ * @param {() => void} slow called where Teams takes unusually long
+ * @returns where the page is: `{frame, entityId, webhookUrl, place: {team, channel}, hints}`; all of it hints
+ */
+export async function connect(slow) {
+  if (!sdk()) throw new NoTeams("Microsoft's Teams script could not be loaded. Check the connection, then open this page again.");
+  const late = setTimeout(slow, SLOW);
+  try {
+    await sdk().app.initialize();
+  } catch {
+    throw new NoTeams("This page is a part of Microsoft Teams, and does its work there.");
+  } finally {
+    clearTimeout(late);
+  }
+  sdk().app.registerOnThemeChangeHandler(applyTheme);
+  const context = await sdk().app.getContext();
+  applyTheme(context.app?.theme);
+  const frame = context.page?.frameContext ?? "settings";
+  const config = frame === "settings" || frame === "remove" ? await getConfig() : {};
+  return {
+    frame,
+    entityId: config.entityId || null,
+    webhookUrl: config.webhookUrl || null,
+    hints: {
+      app_type: config.appType || null,
+      team: context.team?.displayName || null,
+      channel: context.channel?.displayName || null,
+      tenant: context.user?.tenant?.id || null,
+      user_object_id: config.userObjectId || context.user?.id || null,
+    },
+  };
+}
+
+function applyTheme(name) {
+  document.documentElement.dataset.theme = THEMES.has(name) ? name : "default";
+}
+
+/** Whether Teams may enable its Save button. */
+export function setValidity(valid) {
+  sdk().pages.config.setValidityState(valid);
+}
+
+/** @param {(webhookUrl: string|null) => Promise<void>} save rejects with the reason that the user is to read */
+export function onSave(save) {
+  sdk().pages.config.registerOnSaveHandler((event) => settle(event, () => save(event.result?.webhookUrl || null)));
+}
+
+/** @param {() => Promise<void>} remove rejects with the reason that the user is to read */
+export function onRemove(remove) {
+  sdk().pages.config.registerOnRemoveHandler((event) => settle(event, remove));
+}
+
+async function settle(event, work) {
+  try {
+    await work();
+  } catch (error) {
+    event.notifyFailure(error.message);
+    return;
+  }
+  event.notifySuccess();
+}
+
+/** Tell Teams what was configured. Rejects with Teams' own reason. */
+export async function setConfig(config) {
+  try {
+    await sdk().pages.config.setConfig(config);
+  } catch (error) {
+    throw new Error(`Teams did not take the settings: ${error?.message || error || "it gave no reason"}.`);
+  }
+}
+
+/** What Teams keeps of this connector; `webhookUrl` can change once settings were set. */
+export async function getConfig() {
+  return (await sdk().pages.getConfig()) ?? {};
+}
