@@ -1,83 +1,30 @@
-import json
-import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pydantic import SecretStr
 
-from bridge.cards.adaptive import adaptive_message
-from bridge.cards.card import Block, Card, CodeBlock, Items, plain
-from bridge.cards.check import check_adaptive_message, check_message_card
-from bridge.cards.messagecard import message_card
-from bridge.cards.templates import CardRenderer
+import bridge_github
+from bridge.cards.card import plain
 from bridge.errors import InvalidSignature, ParseError, UnreadableRequest
-from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
+from bridge.models import InboundRequest
+from bridge_github.node import Node
+from bridge_github.parts import took
 from bridge_github.source import GitHub
-
-LIMIT = 28 * 1024
-NOW = datetime(2026, 11, 20, tzinfo=UTC)
-EXAMPLES = Path("node_modules/@octokit/webhooks-examples/api.github.com/index.json")
-GITHUB = GitHub()
-RENDERER = CardRenderer()
-DECLARED = {kind.name for kind in GITHUB.event_types}
-ATTRIBUTES = {attribute.name for attribute in GITHUB.attributes}
-
-
-def endpoint(*secrets: str) -> Endpoint:
-    kept = tuple(
-        EndpointSecret(id=f"key_{n}", value=SecretStr(secret), created_at=NOW)
-        for n, secret in enumerate(secrets)
-    )
-    return Endpoint("ep_test", "github", "test", kept, "operator", NOW)
+from tests.plugins.github import (
+    ATTRIBUTES,
+    DECLARED,
+    GITHUB,
+    endpoint,
+    of_sample,
+    parse,
+    render,
+    request,
+)
 
 
-def request(event: str, payload: Any, **headers: str) -> InboundRequest:
-    body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    return InboundRequest({**GITHUB.sample_headers(event), **headers}, body)
-
-
-def parse(event: str, payload: Any, **headers: str) -> ParsedEvent:
-    (parsed,) = GITHUB.parse(request(event, payload, **headers), endpoint())
-    return parsed
-
-
-def of_sample(name: str) -> ParsedEvent:
-    sample = GITHUB.sample(name)
-    (parsed,) = GITHUB.parse(InboundRequest(sample.headers, sample.body), endpoint())
-    return parsed
-
-
-def render(event: ParsedEvent) -> Card:
-    return RENDERER.render(GITHUB, endpoint(), event)
-
-
-def texts(card: Card) -> Iterator[str]:
-    yield plain(card.title)
-    yield plain(card.author)
-    yield card.summary
-    for block in card.text:
-        yield from block_texts(block)
-    for fact in card.facts:
-        yield fact.name
-        yield plain(fact.value)
-    for action in card.actions:
-        yield action.title
-
-
-def block_texts(block: Block) -> Iterator[str]:
-    if isinstance(block, CodeBlock):
-        yield block.text
-    elif isinstance(block, Items):
-        yield from map(plain, block.lines)
-    else:
-        yield plain(block.line)
+def test_the_package_registers_the_source() -> None:
+    (source,) = bridge_github.register_sources()
+    assert isinstance(source, GitHub)
 
 
 # Proof of the sender
@@ -341,168 +288,28 @@ def test_every_event_has_an_actor(sender: object, actor: str, is_bot: bool) -> N
     assert (attributes["actor"], attributes["actor_is_bot"]) == (actor, is_bot)
 
 
-# Cards
+# Reading
 
 
 @pytest.mark.parametrize(
-    ("sample", "title", "accent"),
+    ("start", "end", "expected"),
     [
-        ("push__branch", "ada-okafor pushed 3 commits to main", "accent"),
-        (
-            "push__branch_new",
-            "kenji-mori pushed 1 commit to the new branch feature/abort-button",
-            "accent",
-        ),
-        ("push__force", "kenji-mori force-pushed 1 commit to feature/abort-button", "warning"),
-        ("push__force_back", "lena-voss force-pushed experiment", "warning"),
-        ("push__delete", "kenji-mori deleted the branch feature/abort-button", "neutral"),
-        ("push__tag", "ada-okafor pushed the tag v2.1.0", "accent"),
-        (
-            "pull_request__opened_draft",
-            "ada-okafor opened draft pull request #112: Fold the solar array before docking",
-            "neutral",
-        ),
-        (
-            "pull_request__merged",
-            "kenji-mori merged pull request #112 into main: Fold the solar array before docking",
-            "accent",
-        ),
-        (
-            "pull_request_review__submitted_changes_requested",
-            "kenji-mori requested changes to pull request #112: Fold the solar array before docking",
-            "warning",
-        ),
-        (
-            "issue_comment__created_on_pull_request",
-            "lena-voss commented on pull request #112: Fold the solar array before docking",
-            "neutral",
-        ),
-        ("release__published", "ada-okafor published the release 2.1 “Soft landing”", "good"),
-        ("workflow_run__completed_failure", "Build and test #482 failed on main", "attention"),
-        (
-            "check_run__completed_success",
-            "cold hinge succeeded on feature/fold-array",
-            "good",
-        ),
-        ("deployment_status__created_success", "v2.1.0 was deployed to mission-control", "good"),
-        ("ping__organization", "GitHub is connected to acme-rockets", "good"),
+        ("2026-11-20T10:00:00Z", "2026-11-20T10:00:09Z", "9 s"),
+        ("2026-11-20T10:00:00Z", "2026-11-20T11:03:12.500+01:00", "3 min 12 s"),
+        ("2026-11-20T10:00:00Z", "2026-11-20T12:05:59Z", "2 h 5 min"),
+        ("2026-11-20T10:00:00Z", "2026-11-20T09:00:00Z", None),
+        ("2026-11-20T10:00:00", "2026-11-20T10:00:09Z", None),
+        ("yesterday", "2026-11-20T10:00:09Z", None),
+        (None, 7, None),
     ],
 )
-def test_titles_say_what_happened_and_colours_how_it_went(
-    sample: str, title: str, accent: str
-) -> None:
-    card = render(of_sample(sample))
-    assert (plain(card.title), card.accent) == (title, accent)
+def test_how_long_it_took(start: object, end: object, expected: str | None) -> None:
+    assert took(Node({"start": start, "end": end}), "start", "end") == expected
 
 
-def test_a_push_of_many_commits_lists_five_and_counts_the_others() -> None:
-    card = render(of_sample("push__branch_many_commits"))
-    items, more = card.text
-    assert isinstance(items, Items)
-    assert len(items.lines) == 5
-    assert [*block_texts(more)] == ["… and 3 more"]
-
-
-def test_a_deleted_comment_is_not_repeated() -> None:
-    assert "password" not in " ".join(texts(render(of_sample("issue_comment__deleted"))))
-
-
-def test_no_card_has_two_buttons_or_links_of_its_title_that_lead_apart() -> None:
-    for sample in GITHUB.samples:
-        card = render(of_sample(sample.name))
-        links = {span.link for span in card.title if span.link}
-        assert links <= {action.url for action in card.actions}, sample.name
-        assert card.url is None or card.url in {action.url for action in card.actions}, sample.name
-
-
-# GitHub's own payloads
-
-FORGOTTEN = re.compile(r"\bNone\b|\bundefined\b|<built-in|object at 0x")
-UNRENDERED = re.compile(FORGOTTEN.pattern + r"|\{\{|\{%|[{\[]\s*['\"]\w+['\"]\s*[:,\]]")
-
-
-def examples() -> list[tuple[str, dict[str, Any]]]:
-    if not EXAMPLES.exists():
-        pytest.skip("GitHub's example payloads are missing: install npm and run `npm ci`.")
-    return [
-        (event["name"], payload)
-        for event in orjson.loads(EXAMPLES.read_bytes())
-        for payload in event["examples"]
-    ]
-
-
-def test_every_payload_of_githubs_becomes_a_card_that_reads_well_in_both_formats() -> None:
-    found = examples()
-    assert len(found) == 329
-    for number, (event, payload) in enumerate(found):
-        where = f"example {number}: {event}"
-        parsed = parse(event, payload)
-        assert parsed.type.partition(".")[0] == event, where
-        assert {*parsed.attributes} <= ATTRIBUTES, where
-        card = render(parsed)
-        assert card.summary, where
-        assert card.url, where
-        for text in texts(card):
-            assert text.strip(), where
-            assert not UNRENDERED.search(text), f"{where}: {text}"
-        in_both_formats(card, where)
-
-
-def in_both_formats(card: Card, where: str) -> None:
-    message, adaptive = message_card(card), adaptive_message(card)
-    assert not check_message_card(message), where
-    assert not check_adaptive_message(adaptive), where
-    assert max(len(orjson.dumps(message)), len(orjson.dumps(adaptive))) <= LIMIT, where
-
-
-# Whatever else may come
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**64 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=20)
-    | st.sampled_from(
-        ["{{ 7 * 7 }}", "https://[", "2026-01-01T00:00:00", "deleted", "\x00", "[x](y)"]
-    ),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["login", "title", "name", "html_url", "x"]), inner, max_size=3
-        )
-    ),
-    max_leaves=5,
+@pytest.mark.parametrize(
+    "text",
+    ["https://[", "javascript:alert(1)", "//github.com", "https://", "github.com", " ", 7, None],
 )
-
-
-def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container of a JSON value with each of its keys."""
-    keys = value.keys() if isinstance(value, dict) else range(len(value))
-    for key in keys:
-        yield value, key
-        if isinstance(value[key], dict | list):
-            yield from places(value[key])
-
-
-@settings(max_examples=300, deadline=None)
-@given(data=st.data())
-def test_any_value_in_place_of_any_other_harms_nothing(data: st.DataObject) -> None:
-    sample = data.draw(st.sampled_from(GITHUB.samples))
-    payload = orjson.loads(sample.body)
-    found = [*places(payload)]
-    for index in data.draw(
-        st.lists(st.integers(0, len(found) - 1), min_size=1, max_size=4), label="places"
-    ):
-        holder, key = found[index]
-        holder[key] = data.draw(JSON, label=str(key))
-    try:
-        parsed = parse(sample.headers["x-github-event"], orjson.dumps(payload))
-    except (ParseError, UnreadableRequest):
-        return
-    assert parsed.attributes["actor"]
-    assert isinstance(parsed.attributes["actor_is_bot"], bool)
-    card = render(parsed)
-    assert not any(map(FORGOTTEN.search, texts(card)))
-    assert not check_message_card(message_card(card))
-    assert not check_adaptive_message(adaptive_message(card))
+def test_what_is_no_web_address_is_no_link(text: object) -> None:
+    assert Node({"html_url": text}).link("html_url") is None
