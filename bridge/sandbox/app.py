@@ -16,7 +16,7 @@ from bridge.sandbox.keeping import Keeping
 from bridge.sandbox.loopback import LoopbackOnly, authority
 from bridge.sandbox.teams import SLOW_SECONDS, Teams
 from bridge.settings import Settings
-from bridge.web.security import exception_handlers
+from bridge.web.security import Guard, exception_handlers
 
 RETRIES = (1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts: short, so that a recovery can be watched."""
@@ -61,10 +61,11 @@ def create_sandbox(
             *receivers.routes,
             Mount("/", bridge_app),
         ],
-        middleware=[Middleware(LoopbackOnly, host=host, port=port)],
+        middleware=[Middleware(LoopbackOnly, host=host, port=port), Middleware(Guard)],
         exception_handlers=exception_handlers,
         lifespan=lifespan,
     )
+    app.state.open_to_all = True
     app.state.teams = teams
     app.state.libraries = found
     return Sandbox(app, teams)

@@ -31,12 +31,7 @@ async def index(request: Request) -> Response:
     )
     libraries = [name for name in request.app.state.libraries if name != TEAMS_SDK]
     page = templates.get_template("host.html").render(team=TEAM, libraries=libraries)
-    headers = {
-        "content-security-policy": _POLICY,
-        "cache-control": "no-store",
-        "referrer-policy": "no-referrer",
-        "x-content-type-options": "nosniff",
-    }
+    headers = {"content-security-policy": _POLICY, "cache-control": "no-store"}
     return HTMLResponse(page, headers=headers)
 
 

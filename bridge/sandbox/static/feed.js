@@ -51,7 +51,7 @@ function card(post) {
       "article",
       { class: "post-body", "aria-label": `Card from ${post.connector}` },
       el("p", { class: "post-head" }, el("strong", {}, post.connector), el("span", { class: "muted" }, clock(post.at))),
-      el("div", { class: "post-card" }, rendered(post)),
+      el("div", { class: "post-card" }, withoutBrokenFaces(rendered(post))),
       json,
     ),
   );
@@ -63,6 +63,14 @@ function rendered(post) {
   box.innerHTML = post.html; // made by the bridge's own renderer, which escapes and sanitises
   for (const link of box.querySelectorAll("a")) outward(link);
   return box;
+}
+
+/** A face whose picture cannot be loaded is left out; other pictures say what they would have shown. */
+function withoutBrokenFaces(element) {
+  for (const image of element.querySelectorAll("img")) {
+    image.addEventListener("error", () => image.classList.toggle("broken", image.clientWidth <= 48));
+  }
+  return element;
 }
 
 function outward(link) {

@@ -118,7 +118,7 @@ function traceStep(step, event) {
     "li",
     {},
     el("p", {}, el("strong", {}, title)),
-    el("p", { class: "muted" }, `${step.matched ? "Wanted" : "Not wanted"}: ${step.reason}`),
+    el("p", { class: "why muted" }, icon(step.matched ? "tick" : "none"), el("span", {}, step.reason)),
     deliveries.map(attempts),
   );
 }
