@@ -1,0 +1,105 @@
+"""What is logged: ids and reasons on one line each, and nothing that opens anything."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from pydantic import SecretStr
+
+from bridge import logs
+
+SECRETS = {
+    "a webhook": "https://contoso.webhook.office.com/webhookb2/TOPSECRET@x/IncomingWebhook/y/z",
+    "a workflow": "https://x.logic.azure.com:443/workflows/TOPSECRET/triggers/manual/paths/invoke?sig=TOPSECRET",
+    "a relative one": "POST /webhookb2/TOPSECRET failed",
+    "an endpoint verified by its URL": "POST /hooks/ep_abc-1.TOPSECRET HTTP/1.1",
+    "the same with its host": "http://127.0.0.1:8000/hooks/ep_abc.TOPSECRET",
+    "a password in a URL": "https://user:TOPSECRET@example.com/x",
+    "a bearer": "Authorization: Bearer TOPSECRET.x.y",
+    "basic": "authorization: basic TOPSECRET==",
+    "a standard webhook's secret": "whsec_TOPSECRET+/=",
+    "a signature": "sha256=TOPSECRET",
+    "a query": "?api-version=1&sig=TOPSECRET&x=y",
+}
+
+
+@pytest.fixture
+def out() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.set_up(stream=stream)
+    yield stream
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("text", SECRETS.values(), ids=list(SECRETS))
+def test_no_text_gives_a_secret_away(out: io.StringIO, text: str) -> None:
+    log = structlog.get_logger()
+    log.info("an event", detail=text, nested={"deep": [text, (text,)]})
+    log.info(text)
+    logging.getLogger("aiohttp.client").error("failed: %s", text)
+    try:
+        int(text)
+    except ValueError:
+        logging.getLogger("asyncio").exception("unhandled")
+        log.exception("unhandled too")
+    assert "TOPSECRET" not in out.getvalue()
+    assert len(out.getvalue().splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"token": "TOPSECRET"},
+        {"channel_url": "TOPSECRET"},
+        {"secret": SecretStr("TOPSECRET")},
+        {"anything": SecretStr("TOPSECRET")},
+        {"body": b"TOPSECRET"},
+        {"anything": b"TOPSECRET"},
+        {"headers": {"x-anything": "TOPSECRET"}},
+        {"nested": {"authorization": "TOPSECRET"}},
+        {"user_object_id": "TOPSECRET"},
+    ],
+)
+def test_no_field_gives_a_secret_away(out: io.StringIO, given: dict[str, object]) -> None:
+    structlog.get_logger().info("an event", **given)
+    assert "TOPSECRET" not in out.getvalue()
+
+
+def test_a_line_is_json_with_what_was_said(out: io.StringIO) -> None:
+    structlog.get_logger().warning("webhook refused", endpoint="ep_1", status=401, duplicate=False)
+    line = json.loads(out.getvalue())
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "event": "webhook refused",
+        "level": "warning",
+        "endpoint": "ep_1",
+        "status": 401,
+        "duplicate": False,
+    }
+
+
+def test_where_a_url_leads_is_kept(out: io.StringIO) -> None:
+    logging.getLogger("uvicorn.error").info("Uvicorn running on http://127.0.0.1:8000")
+    structlog.get_logger().info("posted", to="https://contoso.webhook.office.com/webhookb2/x")
+    assert "http://127.0.0.1:8000" in out.getvalue()
+    assert "https://contoso.webhook.office.com/…" in out.getvalue().encode().decode(
+        "unicode_escape"
+    )
+
+
+def test_uvicorn_s_access_log_is_off(out: io.StringIO) -> None:
+    logging.getLogger("uvicorn.access").info("GET /")
+    assert out.getvalue() == ""
+
+
+def test_people_on_a_terminal_get_no_json(out: io.StringIO) -> None:
+    logs.set_up(stream=out, json=False)
+    structlog.get_logger().info("worker started")
+    assert "worker started" in out.getvalue()
+    assert "{" not in out.getvalue()
