@@ -1,8 +1,10 @@
 """What `doctor` looks at: settings, plugins, database, and whether anything can be reached. Each check mends nothing."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -13,7 +15,7 @@ from bridge.loader import load
 from bridge.models import Page
 from bridge.pipeline.address import Address, parse_address, parse_pattern
 from bridge.settings import Settings, load_settings
-from bridge.store.open import open_store
+from bridge.store.open import SQLITE, open_store
 from bridge.store.port import Store
 
 TOKEN_LENGTH = 16
@@ -108,6 +110,10 @@ def _plugins(settings: Settings) -> Finding:
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    missing = _missing_file(settings.database_url)
+    if missing:
+        yield missing
+        return
     try:
         store = await open_store(settings.database_url, settings.keys(), migrate=False)
     except SettingsError as error:
@@ -125,6 +131,21 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("fail", "database", str(error))
     finally:
         await store.close()
+
+
+def _missing_file(url: str) -> Finding | None:
+    """What to say of a database that was not made yet; looking into it would make it."""
+    path = Path(url.removeprefix(SQLITE))
+    if not url.startswith(SQLITE) or path.exists():
+        return None
+    if not os.access(path.absolute().parent, os.W_OK):
+        return Finding(
+            "fail",
+            "database",
+            f"{path} is not there, and its folder cannot be written.",
+            "Mend BRIDGE_DATABASE_URL, or make the folder writable.",
+        )
+    return Finding("ok", "database", f"{path} is not there yet: the first start makes it.")
 
 
 async def _channels(store: Store) -> Finding:

@@ -62,7 +62,7 @@ def list_(
 
 @app.command("show")
 def show_(delivery: Id, as_json: Json = False) -> None:
-    """Show a delivery with every try at it."""
+    """Show one, with every try at it."""
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         return views.delivery_with_attempts(
@@ -102,7 +102,9 @@ def show_(delivery: Id, as_json: Json = False) -> None:
 
 @app.command()
 def replay(
-    delivery: Annotated[str | None, typer.Argument(help="The delivery's id, dl_….")] = None,
+    delivery: Annotated[
+        str | None, typer.Argument(metavar="[DELIVERY]", help="The delivery's id, dl_….")
+    ] = None,
     dead: Annotated[bool, typer.Option("--dead", help="All that were given up.")] = False,
     since: Annotated[
         str | None, typer.Option(help="With --dead: since a time, or for a duration (2h, 7d).")
@@ -112,7 +114,10 @@ def replay(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Send a card once more, or with --dead --since all that were given up."""
+    """Send a card, or all dead ones, again.
+
+    Either name a delivery, or give --dead with --since for all that were given up since then.
+    """
     if dead == bool(delivery):
         raise typer.BadParameter("Name a delivery, or give --dead with --since.")
     if dead:

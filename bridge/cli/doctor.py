@@ -11,7 +11,10 @@ from bridge.cli.options import Json
 
 
 def doctor(as_json: Json = False) -> None:
-    """Check settings, plugins, database and reachability; each line says how to mend what is wrong."""
+    """Check the set-up; say how to mend it.
+
+    Settings, key, plugins, database, channels and public URL; exits with 1 if something must be mended.
+    """
     found = asyncio.run(examine())
     if as_json:
         show.json({"items": [_view(finding) for finding in found], "next": None})

@@ -33,8 +33,10 @@ Secret = Annotated[
 
 @app.command()
 def create(
-    source: Annotated[str, typer.Argument(help="github, jira, generic, … (see `plugins list`).")],
-    name: Annotated[str, typer.Argument(help="What people will recognise it by.")],
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="github, jira, generic, … (see `plugins list`).")
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What people will recognise it by.")],
     *,
     secret: Secret = None,
     config: Annotated[
@@ -52,7 +54,10 @@ def create(
     ] = "signature",
     as_json: Json = False,
 ) -> None:
-    """Make an endpoint; prints its URL and, this once, its secret."""
+    """Make an endpoint.
+
+    Prints its URL and, this once, its secret.
+    """
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         service = bridge.services.endpoints
@@ -95,7 +100,7 @@ def list_(limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None, as_json: Json = F
 
 @app.command("show")
 def show_(endpoint: Id, as_json: Json = False) -> None:
-    """Show an endpoint, and the last webhooks that it turned away."""
+    """Show one, and what it turned away."""
 
     async def work(bridge: Bridge) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         service = bridge.services.endpoints
@@ -123,7 +128,10 @@ def rotate(
     ] = "24h",
     as_json: Json = False,
 ) -> None:
-    """Add a new secret and let the old ones expire; prints the new one, this once."""
+    """Add a secret, let the old ones expire.
+
+    Prints the new one, this once.
+    """
     lasting = options.duration(overlap)
 
     async def work(bridge: Bridge) -> dict[str, Any]:
@@ -137,7 +145,10 @@ def rotate(
 
 @app.command()
 def remove(endpoint: Id, yes: Yes = False) -> None:
-    """Remove an endpoint with its subscriptions and events."""
+    """Remove one with all that hangs on it.
+
+    Its subscriptions and events are removed, too.
+    """
 
     async def find(bridge: Bridge) -> Endpoint:
         return await bridge.services.endpoints.get(OPERATOR, endpoint)
@@ -163,9 +174,12 @@ def _verification(given: str) -> Verification:
 def _show_new(view: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         show.json(view)
+    elif view["verification"] == "url":
+        show.fields({"id": view["id"], "url": view["url"]})
+        typer.echo("Enter the URL in the external system: it is not shown again.")
     else:
         show.fields({"id": view["id"], "url": view["url"], "secret": view["secret"]})
-        typer.echo("Enter the URL and the secret in the external system: they are not shown again.")
+        typer.echo("Enter both in the external system: the secret is not shown again.")
     if "warning" in view:
         complain(f"careful: {view['warning']}")
 

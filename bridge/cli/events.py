@@ -65,7 +65,10 @@ def show_(
     body: Annotated[bool, typer.Option("--body", help="With its headers and body.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show an event and, for each subscription, whether it matched and why, and what became of the card."""
+    """Show one, and why it did or did not match.
+
+    For each subscription of its endpoint: whether it matched and why, and what became of the card.
+    """
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         return views.trace(await bridge.services.events.show(OPERATOR, event))
@@ -84,7 +87,7 @@ def show_(
 
 @app.command()
 def replay(event: Id, as_json: Json = False) -> None:
-    """Route an event again, as if it had just arrived."""
+    """Route one again, as if it just arrived."""
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         return views.event(await bridge.services.events.replay(OPERATOR, event))

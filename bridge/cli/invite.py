@@ -29,7 +29,9 @@ def invite(
     note: Annotated[str, typer.Option(help="For whom it is: shown in `invite list`.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Invite somebody to the configuration page: prints a token, this once, to be entered there.
+    """Invite somebody to the configuration page.
+
+    Prints a token, this once, which the page asks for.
 
     Without --source and --endpoint it opens new endpoints of every source.
     """
@@ -95,7 +97,7 @@ def list_(limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None, as_json: Json = F
 def revoke(
     invitation: Annotated[str, typer.Argument(metavar="INVITATION", help="Its id, inv_….")],
 ) -> None:
-    """Withdraw an invitation at once; what was made with it stays."""
+    """Withdraw one; what was made with it stays."""
 
     async def work(bridge: Bridge) -> None:
         await bridge.services.invitations.revoke(OPERATOR, invitation)

@@ -20,7 +20,9 @@ Format = Literal["text", "card", "messagecard", "adaptive", "html"]
 
 
 def preview(
-    source: Annotated[str, typer.Argument(help="github, jira, generic, … (see `plugins list`).")],
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="github, jira, generic, … (see `plugins list`).")
+    ],
     webhook: Annotated[
         str | None,
         typer.Argument(
@@ -41,7 +43,10 @@ def preview(
     format_: Annotated[str, typer.Option("--format", metavar="|".join(get_args(Format)))] = "text",
     as_json: Json = False,
 ) -> None:
-    """Show the card that a webhook would become; nothing is stored or sent."""
+    """Show the card a webhook would become.
+
+    Nothing is stored or sent, and neither database nor key is needed.
+    """
     wanted: Format | None = options.choice(format_, get_args(Format))
     registry = load(load_settings())
     found = registry.source(source)

@@ -18,5 +18,5 @@ def sandbox(
         Path | None, typer.Option(help="A file to keep its data in; without it, it is forgotten.")
     ] = None,
 ) -> None:
-    """Start a simulated Teams with a bridge in it, and print its address."""
+    """Start a simulated Teams to try it all in."""
     run_sandbox(host, port, node_modules, database)

@@ -27,7 +27,10 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes any free one.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes.")] = 1,
 ) -> None:
-    """Receive webhooks and deliver cards; the database is brought up to date first."""
+    """Receive webhooks and deliver cards.
+
+    The database is brought up to date first.
+    """
     logs.set_up()
     settings = load_settings()
     asyncio.run(_prepare(settings))
@@ -55,13 +58,19 @@ def serve(
 
 
 def worker() -> None:
-    """Deliver cards without listening, beside a `serve` on the same database; one works at a time."""
+    """Deliver cards without receiving.
+
+    Beside a `serve` on the same database, whose place it takes when that ends: one works at a time.
+    """
     logs.set_up()
     asyncio.run(_work(load_settings()))
 
 
 def migrate() -> None:
-    """Bring the database up to date (`serve` does so by itself)."""
+    """Bring the database up to date.
+
+    `serve` does so by itself.
+    """
     asyncio.run(_prepare(load_settings()))
     typer.echo("The database is up to date.")
 

@@ -65,7 +65,11 @@ def tree(label: RenderableType) -> Tree:
 def out(what: RenderableType) -> None:
     """Print for people: in colour on a terminal, plain and unwrapped in a pipe."""
     width = None if sys.stdout.isatty() else PIPED_WIDTH
-    Console(width=width, highlight=False, markup=False, emoji=False, soft_wrap=False).print(what)
+    console = Console(width=width, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        console.print(what)
+    # Columns are padded to their width; what is copied from here should not be.
+    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def text(value: Any) -> Text:

@@ -10,6 +10,7 @@ from bridge.cli import options, show
 from bridge.cli.group import FAILED
 from bridge.cli.opened import with_bridge
 from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
+from bridge.pipeline.filters import check_filters, describe
 from bridge.services import views
 from bridge.services.access import OPERATOR
 from bridge.services.subscriptions import WantedSubscription
@@ -25,7 +26,7 @@ Id = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="The subscriptio
 
 @app.command()
 def create(
-    endpoint: Annotated[str, typer.Argument(help="The endpoint's id, ep_….")],
+    endpoint: Annotated[str, typer.Argument(metavar="ENDPOINT", help="The endpoint's id, ep_….")],
     *,
     event: Annotated[
         list[str],
@@ -53,7 +54,11 @@ def create(
     name: Annotated[str | None, typer.Option(help="Without it, the endpoint's name.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Subscribe a channel to an endpoint."""
+    """Subscribe a channel to an endpoint.
+
+    The channel is reached by the webhook URL that its owner made in Teams: a connector's, or that of a Power Automate
+    workflow ("When a Teams webhook request is received").
+    """
     url = options.secret(channel_url, URL_VARIABLE, "The channel's webhook URL")
     if url is None:
         raise typer.BadParameter(f"Give --channel-url, or set {URL_VARIABLE}.")
@@ -110,7 +115,7 @@ def list_(
 
 @app.command("show")
 def show_(subscription: Id, as_json: Json = False) -> None:
-    """Show a subscription and how its channel is doing."""
+    """Show one, and how its channel is doing."""
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         return views.subscription(await bridge.services.subscriptions.get(OPERATOR, subscription))
@@ -120,19 +125,28 @@ def show_(subscription: Id, as_json: Json = False) -> None:
 
 @app.command()
 def pause(subscription: Id, as_json: Json = False) -> None:
-    """Hold its cards, and drop what would match from now on."""
+    """Hold its cards and drop new ones.
+
+    What is pending stays and is sent after `resume`; what would match meanwhile is recorded as dropped.
+    """
     _print(with_bridge(_to_state(subscription, "paused")), as_json=as_json)
 
 
 @app.command()
 def resume(subscription: Id, as_json: Json = False) -> None:
-    """Release what was held, and open its channel again if it was given up."""
+    """Send cards again, also those held.
+
+    A channel that was given up is tried again.
+    """
     _print(with_bridge(_to_state(subscription, "active")), as_json=as_json)
 
 
 @app.command()
 def remove(subscription: Id, yes: Yes = False) -> None:
-    """Remove a subscription; its pending cards are dropped."""
+    """Remove a subscription.
+
+    Its pending cards are dropped.
+    """
 
     async def find(bridge: Bridge) -> str:
         return (await bridge.services.subscriptions.get(OPERATOR, subscription)).name
@@ -149,7 +163,10 @@ def remove(subscription: Id, yes: Yes = False) -> None:
 
 @app.command("test")
 def try_out(subscription: Id, as_json: Json = False) -> None:
-    """Send a sample card now, and say what the channel answered."""
+    """Send a sample card now.
+
+    Prints what the channel answered; exits with 1 if the card was not delivered.
+    """
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         answer, outcome = await bridge.services.subscriptions.test(OPERATOR, subscription)
@@ -179,17 +196,19 @@ def _print(view: dict[str, Any], *, as_json: bool) -> None:
         show.json(view)
         return
     channel = view["channel"]
-    names = ("id", "name", "state", "reason", "endpoint", "events", "filters", "owner")
+    names = ("id", "name", "state", "reason", "endpoint", "events")
     team = [part for part in (view["teams"]["team"], view["teams"]["channel"]) if part]
     show.fields(
         {
             **{name: view[name] for name in names},
+            "filters": describe(check_filters(view["filters"])) if view["filters"] else None,
             "channel": f"{channel['kind']} {channel['url']}",
             "in Teams": " / ".join(team),
             "channel's state": channel["state"] if channel["state"] != "open" else None,
             "channel's fault": channel["reason"],
             "failing since (UTC)": show.when(channel["failing_since"]),
             "next try (UTC)": show.when(channel["retry_at"]),
+            "owner": view["owner"],
             "created (UTC)": show.when(view["created_at"]),
             "updated (UTC)": show.when(view["updated_at"]),
         }

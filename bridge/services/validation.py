@@ -28,6 +28,7 @@ _ALPHABET = string.ascii_letters + string.digits
 _URL_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{URL_SECRET_LENGTH},200}}")
 _CLOSE = 0.6
 _VERY_CLOSE = 0.85
+_BEGINNING = 3
 
 
 class Problems:
@@ -158,8 +159,11 @@ def check_presentation(problems: Problems, presentation: Mapping[str, Any]) -> N
 
 
 def _near(name: str, known: Sequence[str], *, open_ended: bool) -> list[str]:
-    # Where other names may exist, only what is almost certainly a slip is taken for one.
-    return get_close_matches(name, known, n=3, cutoff=_VERY_CLOSE if open_ended else _CLOSE)
+    if open_ended:
+        # Where other names may exist, only what is almost certainly a slip is taken for one.
+        return get_close_matches(name, known, n=2, cutoff=_VERY_CLOSE)
+    begun = [it for it in known if it.startswith(name)] if len(name) >= _BEGINNING else []
+    return begun[:2] or get_close_matches(name, known, n=2, cutoff=_CLOSE)
 
 
 def _either(names: Sequence[str]) -> str:
