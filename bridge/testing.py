@@ -1,0 +1,237 @@
+"""The kit for plugin authors, a pytest plugin: a source's fixtures are its tests.
+
+    class TestSentry(SourceChecks):
+        source = Sentry()
+
+runs every `fixtures/<event>__<detail>.json` through signing, verifying, parsing and rendering, and compares the card
+with `<event>__<detail>.card.json`. `pytest --update-cards` writes those files anew, to be read before they are kept.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+import orjson
+import pytest
+from pydantic import SecretStr
+
+from bridge.cards.adaptive import adaptive_message
+from bridge.cards.card import Block, Card, CodeBlock, Items, Line, Span
+from bridge.cards.check import check_adaptive_message, check_message_card
+from bridge.cards.fit import fit
+from bridge.cards.messagecard import message_card
+from bridge.cards.templates import CardRenderer
+from bridge.channel import ChannelKind
+from bridge.errors import InvalidSignature
+from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
+from bridge.source import Sample, Source
+
+SECRET = "a-secret-of-the-tests"  # noqa: S105  # nobody's
+ALWAYS = ("actor", "actor_is_bot")
+"""The attributes that every event gives."""
+
+FORMS = ((message_card, check_message_card), (adaptive_message, check_adaptive_message))
+"""The formats that cards are sent in, each with its check."""
+
+_UNRENDERED = re.compile(r"\bNone\b|\bundefined\b|\{\{|\{%|[\[{]\s*['\"]\w+['\"]\s*:")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes the expected cards."""
+    parser.addoption(
+        "--update-cards",
+        action="store_true",
+        help="write the expected cards of sources' fixtures anew, to be reviewed",
+    )
+
+
+def endpoint_of(source: Source, config: Mapping[str, Any] | None = None) -> Endpoint:
+    """An endpoint of a source, with a secret of the tests."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    secret = EndpointSecret("key_test", SecretStr(SECRET), now)
+    checked = source.validate_config(config or {})
+    return Endpoint("ep_test", source.name, "Test", (secret,), "operator", now, config=checked)
+
+
+def signed(source: Source, sample: Sample, secret: str = SECRET) -> InboundRequest:
+    """A sample as the external system would send it."""
+    headers = {**sample.headers, **source.sign(sample.body, secret)}
+    return InboundRequest({name.lower(): value for name, value in headers.items()}, sample.body)
+
+
+def cards_of(
+    source: Source, request: InboundRequest, endpoint: Endpoint
+) -> list[tuple[ParsedEvent, Card]]:
+    """What a webhook becomes: each part with its card."""
+    renderer = CardRenderer()
+    return [
+        (event, renderer.render(source, endpoint, event))
+        for event in source.parse(request, endpoint)
+    ]
+
+
+class SourceChecks:
+    """What every source must hold; a subclass sets `source`, and `config` for an endpoint that needs one."""
+
+    source: ClassVar[Source]
+    config: ClassVar[Mapping[str, Any]] = {}
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run what takes a `sample` for each of the source's."""
+        if "sample" in metafunc.fixturenames:
+            metafunc.parametrize("sample", self.source.samples, ids=lambda sample: sample.name)
+
+    def test_the_signature_is_proved(self, sample: Sample) -> None:
+        """The right secret is accepted, and another one refused."""
+        endpoint = endpoint_of(self.source, self.config)
+        self.source.verify(signed(self.source, sample), endpoint)
+        with pytest.raises(InvalidSignature):
+            self.source.verify(signed(self.source, sample, "another-secret"), endpoint)
+
+    def test_the_card_is_as_expected(self, sample: Sample, pytestconfig: pytest.Config) -> None:
+        """The fixture becomes the card that stands beside it."""
+        endpoint = endpoint_of(self.source, self.config)
+        request = signed(self.source, sample)
+        self.source.identify(request, endpoint)
+        found = [
+            expectation(event, card) for event, card in cards_of(self.source, request, endpoint)
+        ]
+        path = self.source.folder / "fixtures" / f"{sample.name}.card.json"
+        if pytestconfig.getoption("update_cards"):
+            _write(path, found)
+        assert path.is_file(), f"{path.name} is missing: write it with pytest --update-cards"
+        assert found == json.loads(path.read_text()), f"{sample.name}: pytest --update-cards"
+
+    def test_the_card_can_be_sent(self, sample: Sample) -> None:
+        """Both formats are valid, of a size that Teams takes, and say nothing that nobody meant."""
+        endpoint = endpoint_of(self.source, self.config)
+        for event, card in cards_of(self.source, signed(self.source, sample), endpoint):
+            for form, check in FORMS:
+                body = fit(card, partial(_encode, form), ChannelKind.limit_bytes)
+                assert check(orjson.loads(body), body) == []
+            shown = [text for text in _texts(to_json(card)) if _UNRENDERED.search(text)]
+            wrong = [text for text in shown if not _said(text, sample.body)]
+            assert wrong == [], f"{event.type}: values that were not there, or code, in the card"
+
+    def test_the_event_is_declared(self, sample: Sample) -> None:
+        """Whatever is parsed from a fixture is among the source's event types and attributes."""
+        endpoint = endpoint_of(self.source, self.config)
+        declared = {attribute.name for attribute in self.source.attributes}
+        for event in self.source.parse(signed(self.source, sample), endpoint):
+            assert set(ALWAYS) <= set(event.attributes), f"every event gives {' and '.join(ALWAYS)}"
+            if not self.source.open_ended:
+                assert set(event.attributes) <= declared, "attributes that are not declared"
+
+    def test_every_event_type_has_a_fixture(self) -> None:
+        """Each declared event type is what some fixture becomes."""
+        endpoint = endpoint_of(self.source, self.config)
+        seen = {
+            event.type
+            for sample in self.source.samples
+            for event in self.source.parse(signed(self.source, sample), endpoint)
+        }
+        missing = [kind.name for kind in self.source.event_types if kind.name not in seen]
+        assert missing == [], "event types without a fixture"
+
+    def test_every_expected_card_has_its_fixture(self) -> None:
+        """No expected card is left of a fixture that is gone."""
+        names = {sample.name for sample in self.source.samples}
+        folder = self.source.folder / "fixtures"
+        left = [
+            path.name
+            for path in folder.glob("*.card.json")
+            if path.name.removesuffix(".card.json") not in names
+        ]
+        assert left == []
+
+
+def expectation(event: ParsedEvent, card: Card) -> dict[str, Any]:
+    """What stands in an expected card's file for one part of a webhook."""
+    attributes = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in sorted(event.attributes.items())
+    }
+    return {"type": event.type, "attributes": attributes, "card": to_json(card)}
+
+
+def to_json(card: Card) -> dict[str, Any]:
+    """A card as JSON for people: what is at its default is left out, and a line is a string where it is plain."""
+    blank = Card(title=(), summary="")
+    shown: dict[str, Any] = {}
+    for field in fields(Card):
+        value = getattr(card, field.name)
+        if value == getattr(blank, field.name):
+            continue
+        if field.name in {"title", "author"}:
+            shown[field.name] = _line(value)
+        elif field.name == "text":
+            shown[field.name] = [_block(block) for block in value]
+        elif field.name == "facts":
+            shown[field.name] = [[fact.name, _line(fact.value)] for fact in value]
+        elif field.name in {"images", "actions"}:
+            shown[field.name] = [_record(item) for item in value]
+        elif field.name == "avatar":
+            shown[field.name] = _record(value)
+        else:
+            shown[field.name] = value
+    return shown
+
+
+def _record(item: Any) -> dict[str, Any]:
+    return {field.name: getattr(item, field.name) for field in fields(item)}
+
+
+def _line(line: Line) -> Any:
+    if len(line) == 1 and line[0] == Span(line[0].text):
+        return line[0].text
+    return [_span(span) for span in line]
+
+
+def _span(span: Span) -> Any:
+    plain = Span(span.text)
+    if span == plain:
+        return span.text
+    return {
+        name: value
+        for name, value in _record(span).items()
+        if name == "text" or value != getattr(plain, name)
+    }
+
+
+def _block(block: Block) -> Any:
+    if isinstance(block, CodeBlock):
+        return {"code": block.text}
+    if isinstance(block, Items):
+        start = {} if block.start is None else {"start": block.start}
+        return {"items": [_line(line) for line in block.lines], **start}
+    return {"quote": _line(block.line)} if block.quote else _line(block.line)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _texts(item)
+
+
+def _said(text: str, body: bytes) -> bool:
+    """Whether the external system itself said what looks unrendered."""
+    found = _UNRENDERED.search(text)
+    return found is not None and found[0].encode() in body.replace(b"\\", b"")
+
+
+def _encode(form: Callable[[Card], Mapping[str, Any]], card: Card) -> bytes:
+    return orjson.dumps(form(card))
+
+
+def _write(path: Path, found: list[dict[str, Any]]) -> None:
+    path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
