@@ -2,7 +2,7 @@
 
 from bridge.errors import Invalid, InvalidSignature, ParseError, UnreadableRequest
 from bridge.hookspecs import hookimpl
-from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
+from bridge.models import AttributeValue, Endpoint, EndpointSecret, InboundRequest, ParsedEvent
 from bridge.signatures import (
     sign_hmac_sha256,
     verify_basic,
@@ -14,6 +14,7 @@ from bridge.source import Attribute, EventType, Sample, Source
 
 __all__ = [
     "Attribute",
+    "AttributeValue",
     "Endpoint",
     "EndpointSecret",
     "EventType",
