@@ -15,7 +15,6 @@ from bridge_github.source import GitHub
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 GITHUB = GitHub()
 RENDERER = CardRenderer()
-DECLARED = {kind.name for kind in GITHUB.event_types}
 ATTRIBUTES = {attribute.name for attribute in GITHUB.attributes}
 
 

@@ -7,11 +7,11 @@ import bridge_github
 from bridge.cards.card import plain
 from bridge.errors import InvalidSignature, ParseError, UnreadableRequest
 from bridge.models import InboundRequest
+from bridge.testing import SourceChecks
 from bridge_github.node import Node
 from bridge_github.parts import took
 from bridge_github.source import GitHub
 from tests.plugins.github import (
-    DECLARED,
     GITHUB,
     endpoint,
     of_sample,
@@ -19,6 +19,10 @@ from tests.plugins.github import (
     render,
     request,
 )
+
+
+class TestFixtures(SourceChecks):
+    source = GITHUB
 
 
 def test_the_package_registers_the_source() -> None:
@@ -134,10 +138,6 @@ def test_what_cannot_be_read_says_why(
 )
 def test_what_subscribers_tell_apart_has_a_type_of_its_own(sample: str, expected: str) -> None:
     assert of_sample(sample).type == expected
-
-
-def test_every_declared_type_has_a_sample() -> None:
-    assert {of_sample(sample.name).type for sample in GITHUB.samples} >= DECLARED
 
 
 def test_labels_of_types_tell_them_apart() -> None:
