@@ -22,7 +22,7 @@ export function guide({ state, open, send, dismissed }) {
     el(
       "ol",
       {},
-      step(added || saved, !added, "Open Connectors and add Webhook Bridge", "Choose GitHub (or another source), and which of its events you want.", el("button", { type: "button", "data-key": "open", class: added ? "" : "primary", onclick: open }, "Open Connectors")),
+      step(added || saved, !added, "Open Connectors and add Webhook Bridge", "Choose GitHub (or another source), create an endpoint for it, and pick events.", el("button", { type: "button", "data-key": "open", class: added ? "" : "primary", onclick: open }, "Open Connectors")),
       step(saved, added && !saved, "Press Save", "The real configuration page runs in a frame, as in Teams. The bridge keeps the subscription."),
       step(arrived, saved && !arrived, "Send a sample webhook", "A real payload, signed as GitHub signs it, is POSTed to your endpoint. The card appears here.", saved ? el("button", { type: "button", "data-key": "send", class: arrived ? "" : "primary", onclick: send }, "Send a sample webhook") : null),
     ),

@@ -102,7 +102,7 @@ function verdict(event) {
   if (steps.length === 0) {
     return line("muted", "none", event.trace.length ? "No card: nobody wants it" : "No card: nothing is subscribed to this endpoint");
   }
-  const of = (state) => steps.filter((step) => step.delivery?.state === state);
+  const of = (state) => steps.filter((step) => deliveriesOf(step, event).at(-1)?.state === state);
   const names = (some) => [...new Set(some.map((step) => channelOf(step.subscription)?.name ?? "a removed connector"))].join(", ");
   const dead = [...of("dead"), ...of("dropped")];
   if (of("pending").length) return line("waiting", "wait", `Waiting for ${names(of("pending"))}`);
@@ -113,14 +113,18 @@ function verdict(event) {
 function traceStep(step, event) {
   const channel = channelOf(step.subscription);
   const title = [step.name ?? "A removed subscription", channel && `in ${channel.name}`].filter(Boolean).join(" ");
-  const deliveries = event.deliveries.filter((owed) => owed.subscription === step.subscription && owed.part === step.part);
   return el(
     "li",
     {},
     el("p", {}, el("strong", {}, title)),
     el("p", { class: "why muted" }, icon(step.matched ? "tick" : "none"), el("span", {}, step.reason)),
-    deliveries.map(attempts),
+    deliveriesOf(step, event).map(attempts),
   );
+}
+
+/** Every card owed for a step, those from before a replay first; read after the event, so that they are the newer. */
+function deliveriesOf(step, event) {
+  return event.deliveries.filter((owed) => owed.subscription === step.subscription && owed.part === step.part);
 }
 
 function attempts(owed) {
