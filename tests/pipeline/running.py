@@ -24,7 +24,7 @@ from bridge.settings import Settings
 
 SECRET = "a-secret-of-the-radio-station"
 KEY = base64.b64encode(b"k" * 32).decode()
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which something that should happen counts as not happening."""
 
 PLUGIN = '''
@@ -197,9 +197,9 @@ class Running:
     bridge: Bridge
     session: aiohttp.ClientSession
 
-    async def endpoint(self, name: str = "station", **more: Any) -> Endpoint:
+    async def endpoint(self, name: str = "station", secret: str = SECRET, **more: Any) -> Endpoint:
         return await self.bridge.services.endpoints.create(
-            OPERATOR, source="radio", name=name, secret=SecretStr(SECRET), **more
+            OPERATOR, source="radio", name=name, secret=SecretStr(secret), **more
         )
 
     async def subscribe(

@@ -15,6 +15,8 @@ from bridge.app import create_app
 from bridge.settings import Settings
 from bridge.signatures import sign_hmac_sha256
 from tests.e2e.running import Receiver, receiver
+from tests.pipeline.running import Running, Teams, receiving, running
+from tests.pipeline.running import settings as settings_of_radio
 from tests.web.serving import serving
 
 DOORS = Path(__file__).parent.parent / "services" / "doors"
@@ -101,3 +103,15 @@ async def api(tmp_path: Path) -> AsyncIterator[Api]:
         aiohttp.ClientSession() as session,
     ):
         yield Api(origin, session, teams, [])
+
+
+@pytest.fixture
+async def teams() -> AsyncIterator[Teams]:
+    async with receiving() as teams:
+        yield teams
+
+
+@pytest.fixture
+async def bridge(tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(settings_of_radio(tmp_path)) as bridge:
+        yield bridge
