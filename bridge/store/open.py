@@ -2,25 +2,27 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from bridge.errors import SettingsError
 from bridge.store.port import Store
 from bridge.store.sqlite.store import open_sqlite
 
-SQLITE = "sqlite:///"
+SQLITE: Final = "sqlite:///"
 
 
 async def open_store(url: str, keys: Sequence[bytes], *, migrate: bool = True) -> Store:
-    """Open `sqlite:///relative.db` or `sqlite:////absolute.db`; `migrate` brings its tables up to date.
+    """Open `sqlite:///relative.db` or `sqlite:////absolute.db`; `migrate` makes it, or brings its tables up to date.
 
-    Raises `SettingsError`, and `SecretError` where no key of the ring opens it.
+    Raises `SettingsError` where it cannot be opened, `SecretError` where no key of the ring fits, and
+    `StoreUnavailable` for what may pass: a full disk, another process's lock.
     """
     if url.startswith(("postgres://", "postgresql://")):
         raise SettingsError(
             "BRIDGE_DATABASE_URL: this version keeps its data in SQLite: sqlite:///bridge.db"
         )
     path = url.removeprefix(SQLITE)
-    if path == url or not path:
+    if path == url or not path or path.startswith(":"):
         raise SettingsError(
             "BRIDGE_DATABASE_URL must be like sqlite:///bridge.db or sqlite:////var/lib/bridge.db"
         )

@@ -2,17 +2,21 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 import orjson
 from pydantic import SecretStr
 
 from bridge.models import Endpoint, EndpointSecret, Listing, Page, Refusal
-from bridge.store.secrets import Vault
+from bridge.store.secrets import Vault, place
 from bridge.store.sqlite.engine import Engine
-from bridge.store.sqlite.rows import listing, moment, stamp, to_json
+from bridge.store.sqlite.pages import listing
+from bridge.store.sqlite.rows import moment, stamp, to_json
+from bridge.store.sqlite.subscriptions import remove_subscription
 
-REFUSALS = 20
+REFUSALS: Final = 20
+"""How many refused webhooks of an endpoint are kept."""
 
 
 class SqliteEndpoints:
@@ -53,18 +57,19 @@ class SqliteEndpoints:
 
     async def list(self, page: Page) -> Listing[Endpoint]:
         return await self._engine.read(
-            lambda connection: listing(connection, "SELECT * FROM endpoints", (), page, self._read)
+            lambda connection: listing(connection, "SELECT * FROM endpoints", {}, page, self._read)
         )
 
     async def remove(self, endpoint_id: str) -> bool:
         def run(connection: sqlite3.Connection) -> bool:
-            removed = connection.execute(
-                "DELETE FROM endpoints WHERE id = ?", (endpoint_id,)
-            ).rowcount
-            connection.execute(
-                "DELETE FROM channels WHERE NOT EXISTS (SELECT 1 FROM subscriptions WHERE channel_id = channels.id)"
-            )
-            return removed > 0
+            at = datetime.now(UTC)
+            # First, since a subscription that moved here may have deliveries of another endpoint's events.
+            for row in connection.execute(
+                "SELECT id FROM subscriptions WHERE endpoint_id = ?", (endpoint_id,)
+            ).fetchall():
+                remove_subscription(connection, row["id"], at)
+            removed = connection.execute("DELETE FROM endpoints WHERE id = ?", (endpoint_id,))
+            return removed.rowcount > 0
 
         return await self._engine.write(run)
 
@@ -99,7 +104,7 @@ class SqliteEndpoints:
             rows = connection.execute(
                 "SELECT at, status, reason FROM refusals WHERE endpoint_id = ? ORDER BY position DESC",
                 (endpoint_id,),
-            )
+            ).fetchall()
             return tuple(Refusal(moment(row["at"]), row["status"], row["reason"]) for row in rows)
 
         return await self._engine.read(run)
@@ -124,12 +129,12 @@ class SqliteEndpoints:
             "owner": endpoint.owner,
             "verification": endpoint.verification,
             "draft": endpoint.draft,
-            "sealed": self._vault.seal(to_json(inner).encode(), f"endpoints.sealed:{endpoint.id}"),
+            "sealed": self._vault.seal(to_json(inner).encode(), _place(endpoint.id)),
             "created_at": stamp(endpoint.created_at),
         }
 
     def _read(self, row: sqlite3.Row) -> Endpoint:
-        inner = orjson.loads(self._vault.open(row["sealed"], f"endpoints.sealed:{row['id']}"))
+        inner = orjson.loads(self._vault.open(row["sealed"], _place(row["id"])))
         return Endpoint(
             id=row["id"],
             source=row["source"],
@@ -144,3 +149,7 @@ class SqliteEndpoints:
             config=inner["config"],
             draft=bool(row["draft"]),
         )
+
+
+def _place(endpoint_id: str) -> str:
+    return place("endpoints", "sealed", endpoint_id)

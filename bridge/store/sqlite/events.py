@@ -1,20 +1,32 @@
-"""Events in SQLite. Bodies and decisions have a table of their own, which lists do not read."""
+"""Events in SQLite. What lists do not read (headers, bodies, decisions) has tables of its own."""
 
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 import orjson
 
+from bridge.errors import NotFound
 from bridge.models import Decision, Delivery, Event, EventState, Listing, Page, ParsedEvent
 from bridge.store.port import Recorded
+from bridge.store.sqlite import lanes
 from bridge.store.sqlite.engine import Engine
-from bridge.store.sqlite.rows import listing, moment, next_turn, stamp, to_json
+from bridge.store.sqlite.pages import listing
+from bridge.store.sqlite.rows import moment, stamp, take_turns, to_json
 
-WHOLE = (
-    "SELECT e.*, b.headers, b.body, b.decisions FROM events e JOIN bodies b ON b.event_id = e.id"
-)
+DUPLICATE: Final = """
+SELECT id FROM events WHERE endpoint_id = ? AND duplicate_key = ? AND received_at >= ?
+ORDER BY received_at DESC LIMIT 1
+"""
+
+WHOLE: Final = """
+SELECT e.*, b.headers, b.body, d.decisions
+FROM events e JOIN bodies b ON b.position = e.position LEFT JOIN decisions d ON d.position = e.position
+"""
+
+UNROUTED: Final = f"{WHOLE} WHERE e.turn IS NOT NULL ORDER BY e.turn LIMIT ?"
 
 
 class SqliteEvents:
@@ -24,30 +36,16 @@ class SqliteEvents:
         self._engine = engine
 
     async def record(self, event: Event, duplicate_key: str, since: datetime | None) -> Recorded:
+        headers = to_json(event.headers)
+
         def run(connection: sqlite3.Connection) -> Recorded:
+            after = stamp(since) if since else 0
             row = connection.execute(
-                "SELECT id FROM events WHERE endpoint_id = ? AND duplicate_key = ? AND received_at >= ? LIMIT 1",
-                (event.endpoint_id, duplicate_key, stamp(since) if since else 0),
+                DUPLICATE, (event.endpoint_id, duplicate_key, after)
             ).fetchone()
             if row:
                 return Recorded(row["id"], duplicate=True)
-            connection.execute(
-                "INSERT INTO events (id, endpoint_id, source, received_at, delivery_id, duplicate_key, state, "
-                "turn, types, attributes) VALUES (?, ?, ?, ?, ?, ?, 'received', ?, '[]', '[]')",
-                (
-                    event.id,
-                    event.endpoint_id,
-                    event.source,
-                    stamp(event.received_at),
-                    event.delivery_id,
-                    duplicate_key,
-                    next_turn(connection, "events"),
-                ),
-            )
-            connection.execute(
-                "INSERT INTO bodies (event_id, headers, body) VALUES (?, ?, ?)",
-                (event.id, to_json(dict(event.headers)), event.body),
-            )
+            _insert(connection, event, duplicate_key, headers)
             return Recorded(event.id, duplicate=False)
 
         return await self._engine.write(run)
@@ -62,17 +60,14 @@ class SqliteEvents:
     async def list(
         self, page: Page, endpoint_id: str | None = None, state: EventState | None = None
     ) -> Listing[Event]:
-        conditions = [("endpoint_id = ?", endpoint_id), ("state = ?", state)]
+        wanted = {"endpoint_id": endpoint_id, "state": state}
         return await self._engine.read(
-            lambda connection: listing(connection, "SELECT * FROM events", conditions, page, _brief)
+            lambda connection: listing(connection, "SELECT * FROM events", wanted, page, _brief)
         )
 
     async def unrouted(self, limit: int) -> Sequence[Event]:
         def run(connection: sqlite3.Connection) -> Sequence[Event]:
-            rows = connection.execute(
-                f"{WHOLE} WHERE e.turn IS NOT NULL ORDER BY e.turn LIMIT ?", (limit,)
-            )
-            return tuple(map(_whole, rows))
+            return tuple(map(_whole, connection.execute(UNROUTED, (limit,)).fetchall()))
 
         return await self._engine.read(run)
 
@@ -83,24 +78,21 @@ class SqliteEvents:
         decisions: Sequence[Decision],
         deliveries: Sequence[Delivery],
     ) -> None:
+        types = to_json([part.type for part in parts])
+        attributes = to_json([part.attributes for part in parts])
+        reasons = to_json([[d.subscription_id, d.part, d.matched, d.reason] for d in decisions])
+
         def run(connection: sqlite3.Connection) -> None:
-            changed = connection.execute(
+            row = connection.execute(
                 "UPDATE events SET state = 'routed', reason = NULL, turn = NULL, types = ?, attributes = ? "
-                "WHERE id = ? AND state = 'received'",
-                (
-                    to_json([part.type for part in parts]),
-                    to_json([dict(part.attributes) for part in parts]),
-                    event_id,
-                ),
-            ).rowcount
-            if not changed:
+                "WHERE id = ? AND state = 'received' RETURNING position",
+                (types, attributes, event_id),
+            ).fetchone()
+            if row is None:
                 return
             connection.execute(
-                "UPDATE bodies SET decisions = ? WHERE event_id = ?",
-                (
-                    to_json([[d.subscription_id, d.part, d.matched, d.reason] for d in decisions]),
-                    event_id,
-                ),
+                "INSERT OR REPLACE INTO decisions (position, decisions) VALUES (?, ?)",
+                (row["position"], reasons),
             )
             for delivery in deliveries:
                 _owe(connection, delivery)
@@ -118,27 +110,51 @@ class SqliteEvents:
 
     async def replay(self, event_id: str) -> bool:
         def run(connection: sqlite3.Connection) -> bool:
-            return (
-                connection.execute(
-                    "UPDATE events SET state = 'received', reason = NULL, turn = ? WHERE id = ?",
-                    (next_turn(connection, "events"), event_id),
-                ).rowcount
-                > 0
+            changed = connection.execute(
+                "UPDATE events SET state = 'received', reason = NULL, turn = ? WHERE id = ?",
+                (take_turns(connection, "events"), event_id),
             )
+            return changed.rowcount > 0
 
         return await self._engine.write(run)
 
 
+def _insert(connection: sqlite3.Connection, event: Event, duplicate_key: str, headers: str) -> None:
+    turn = take_turns(connection, "events")
+    try:
+        inserted = connection.execute(
+            "INSERT INTO events (id, endpoint_id, source, received_at, delivery_id, duplicate_key, state, turn) "
+            "VALUES (?, ?, ?, ?, ?, ?, 'received', ?)",
+            (
+                event.id,
+                event.endpoint_id,
+                event.source,
+                stamp(event.received_at),
+                event.delivery_id,
+                duplicate_key,
+                turn,
+            ),
+        )
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+            raise
+        raise NotFound(f"There is no endpoint {event.endpoint_id}.") from None
+    connection.execute(
+        "INSERT INTO bodies (position, headers, body) VALUES (?, ?, ?)",
+        (inserted.lastrowid, headers, event.body),
+    )
+
+
 def _owe(connection: sqlite3.Connection, delivery: Delivery) -> None:
     """Insert a delivery, to the channel that its subscription has by now."""
+    state, reason, channel_id = delivery.state, delivery.reason, delivery.channel_id
     row = connection.execute(
         "SELECT channel_id FROM subscriptions WHERE id = ?", (delivery.subscription_id,)
     ).fetchone()
-    state, reason, channel = delivery.state, delivery.reason, delivery.channel_id
     if row:
-        channel = row["channel_id"]
+        channel_id = row["channel_id"]
     elif state == "pending":
-        state, reason = "dropped", "The subscription was removed."
+        state, reason = "dropped", lanes.REMOVED
     pending = state == "pending"
     connection.execute(
         "INSERT INTO deliveries (id, event_id, part, subscription_id, channel_id, state, reason, turn, "
@@ -148,10 +164,10 @@ def _owe(connection: sqlite3.Connection, delivery: Delivery) -> None:
             delivery.event_id,
             delivery.part,
             delivery.subscription_id,
-            channel,
+            channel_id,
             state,
             reason,
-            next_turn(connection, "deliveries") if pending else None,
+            take_turns(connection, "deliveries") if pending else None,
             stamp(delivery.created_at),
             None if pending else stamp(delivery.finished_at or delivery.created_at),
         ),
@@ -185,5 +201,5 @@ def _whole(row: sqlite3.Row) -> Event:
         _brief(row),
         headers=orjson.loads(row["headers"]),
         body=row["body"],
-        decisions=tuple(Decision(*given) for given in orjson.loads(row["decisions"])),
+        decisions=tuple(Decision(*given) for given in orjson.loads(row["decisions"] or "[]")),
     )

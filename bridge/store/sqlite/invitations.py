@@ -7,7 +7,8 @@ import orjson
 
 from bridge.models import Invitation, Listing, Page
 from bridge.store.sqlite.engine import Engine
-from bridge.store.sqlite.rows import listing, moment, stamp, to_json
+from bridge.store.sqlite.pages import listing
+from bridge.store.sqlite.rows import moment, stamp, to_json
 
 
 class SqliteInvitations:
@@ -55,7 +56,7 @@ class SqliteInvitations:
 
     async def list(self, page: Page) -> Listing[Invitation]:
         return await self._engine.read(
-            lambda connection: listing(connection, "SELECT * FROM invitations", (), page, _read)
+            lambda connection: listing(connection, "SELECT * FROM invitations", {}, page, _read)
         )
 
     async def remove(self, invitation_id: str) -> bool:

@@ -6,23 +6,26 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Final
 
 from pydantic import SecretStr
 
 from bridge.errors import SettingsError
-from bridge.store.lock import file_lock
+from bridge.store.lock import worker_lock
 from bridge.store.port import Deliveries, Endpoints, Events, Invitations, Subscriptions
-from bridge.store.secrets import Vault, fingerprint
+from bridge.store.secrets import Vault, fingerprint, place
+from bridge.store.sqlite.channels import Channels
+from bridge.store.sqlite.connection import translated
 from bridge.store.sqlite.deliveries import SqliteDeliveries
 from bridge.store.sqlite.endpoints import SqliteEndpoints
 from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.events import SqliteEvents
 from bridge.store.sqlite.invitations import SqliteInvitations
+from bridge.store.sqlite.migrations import STEPS, migrate, schema_version
 from bridge.store.sqlite.rewrap import rewrap
-from bridge.store.sqlite.schema import STEPS, migrate
 from bridge.store.sqlite.subscriptions import SqliteSubscriptions
 
-FINGERPRINT_KEY = "meta.value:fingerprint key"
+FINGERPRINT_KEY: Final = "fingerprint key"
 
 
 class SqliteStore:
@@ -35,43 +38,48 @@ class SqliteStore:
     invitations: Invitations
 
     def __init__(self, path: Path, engine: Engine, vault: Vault, key: bytes) -> None:
+        channels = Channels(vault, key)
         self._path = path
         self._engine = engine
         self._key = key
         self.endpoints = SqliteEndpoints(engine, vault)
-        self.subscriptions = SqliteSubscriptions(engine, vault, key)
+        self.subscriptions = SqliteSubscriptions(engine, vault, channels)
         self.events = SqliteEvents(engine)
-        self.deliveries = SqliteDeliveries(engine, vault)
+        self.deliveries = SqliteDeliveries(engine, channels)
         self.invitations = SqliteInvitations(engine)
 
     def fingerprint(self, secret: SecretStr) -> str:
         return fingerprint(self._key, secret)
 
     def worker_lock(self) -> AbstractAsyncContextManager[None]:
-        return file_lock(self._path.with_name(f"{self._path.name}.worker"))
+        return worker_lock(self._path.with_name(f"{self._path.name}.worker"))
 
     async def check(self) -> None:
-        await self._engine.write(
-            lambda connection: connection.execute(
-                "UPDATE turns SET next = next WHERE name = 'events'"
-            )
-        )
+        def written(connection: sqlite3.Connection) -> None:
+            connection.execute("UPDATE turns SET next = next")
+
+        def read(connection: sqlite3.Connection) -> None:
+            connection.execute("SELECT next FROM turns").fetchall()
+
+        await self._engine.write(written)
+        await self._engine.read(read)
 
     async def close(self) -> None:
         await self._engine.close()
 
 
 async def open_sqlite(path: Path, keys: Sequence[bytes], *, migrating: bool) -> SqliteStore:
-    """Open or make the database at a path. Raises `SettingsError`, and `SecretError` for a wrong key ring."""
-    try:
-        path.touch(mode=0o600)  # noqa: ASYNC240  # once, at start
-    except OSError as error:
-        raise SettingsError(
-            f"BRIDGE_DATABASE_URL: {path} cannot be written: {os.strerror(error.errno or 0)}."
-        ) from error
+    """Open the database at a path; `migrating` makes it, or brings it up to date.
+
+    Raises `SettingsError`, `SecretError` for a wrong key ring, `StoreUnavailable`.
+    """
+    path = _file(path, make=migrating)
     try:
         engine = await Engine.open(path)
     except sqlite3.DatabaseError as error:
+        reason = translated(error)
+        if reason is not error:
+            raise reason from error
         raise SettingsError(f"BRIDGE_DATABASE_URL: {path} cannot be opened: {error}.") from error
     try:
         vault = Vault(keys)
@@ -84,20 +92,41 @@ async def open_sqlite(path: Path, keys: Sequence[bytes], *, migrating: bool) -> 
     return SqliteStore(path, engine, vault, key)
 
 
+def _file(path: Path, *, make: bool) -> Path:
+    """The database's file, wherever links lead, readable by its owner only if it is new. Raises `SettingsError`."""
+    try:
+        path = path.resolve()
+        os.close(os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600))
+    except FileNotFoundError:
+        if path.parent.is_dir():
+            raise SettingsError(
+                f"There is no database at {path} yet: run `webhook-bridge migrate`."
+            ) from None
+        raise SettingsError(
+            f"BRIDGE_DATABASE_URL: there is no folder {path.parent}: make it, or name another."
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"BRIDGE_DATABASE_URL: {path} cannot be written: {error.strerror}."
+        ) from None
+    return path
+
+
 def _prepare(connection: sqlite3.Connection, vault: Vault, *, migrating: bool) -> bytes:
-    """Bring the database up to date; the fingerprint key, made with the database."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version < len(STEPS) and not migrating:
+    """Bring the database up to date, if wanted; the fingerprint key, which is made with the database."""
+    if migrating:
+        migrate(connection)
+    elif schema_version(connection) < len(STEPS):
         raise SettingsError("The database is not up to date: run `webhook-bridge migrate`.")
-    migrate(connection)
-    row = connection.execute("SELECT value FROM meta WHERE name = 'fingerprint key'").fetchone()
+    where = place("meta", "value", FINGERPRINT_KEY)
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (FINGERPRINT_KEY,)).fetchone()
     if row is None:
         key = secrets.token_bytes(32)
         connection.execute(
-            "INSERT INTO meta VALUES ('fingerprint key', ?)", (vault.seal(key, FINGERPRINT_KEY),)
+            "INSERT INTO meta VALUES (?, ?)", (FINGERPRINT_KEY, vault.seal(key, where))
         )
         return key
-    key = vault.open(row["value"], FINGERPRINT_KEY)
-    if migrating and not vault.is_current(row["value"]):
+    key = vault.open(row["value"], where)
+    if migrating:
         rewrap(connection, vault)
     return key

@@ -1,12 +1,23 @@
-"""The tables, as numbered steps: a database is brought from wherever it is to the newest."""
+"""The tables, as numbered steps: a database is brought from wherever it is to the newest step.
+
+A step that has been released is never changed; the next one changes the tables.
+"""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bridge.errors import SettingsError
 
-STEPS = (
+APPLICATION: Final = 0x74776272
+"""Marks a database file as one of this bridge ("twbr")."""
+
+STEPS: Final = (
     """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+    CREATE TABLE turns (name TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;
+    INSERT INTO turns VALUES ('events', 1), ('deliveries', 1);
+
     CREATE TABLE endpoints (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
@@ -18,6 +29,7 @@ STEPS = (
         sealed BLOB NOT NULL,
         created_at INTEGER NOT NULL
     ) STRICT;
+
     CREATE TABLE refusals (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
         endpoint_id TEXT NOT NULL REFERENCES endpoints (id) ON DELETE CASCADE,
@@ -25,7 +37,8 @@ STEPS = (
         status INTEGER NOT NULL,
         reason TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX refusals_of ON refusals (endpoint_id, position);
+    CREATE INDEX refusals_of_endpoint ON refusals (endpoint_id, position);
+
     CREATE TABLE channels (
         id TEXT PRIMARY KEY,
         kind TEXT NOT NULL,
@@ -37,6 +50,7 @@ STEPS = (
         failures INTEGER NOT NULL,
         retry_at INTEGER
     ) STRICT;
+
     CREATE TABLE subscriptions (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
@@ -56,6 +70,8 @@ STEPS = (
     ) STRICT;
     CREATE INDEX subscriptions_of_endpoint ON subscriptions (endpoint_id, position);
     CREATE INDEX subscriptions_of_channel ON subscriptions (channel_id);
+
+    -- `turn` is the place in the queue of what is to be routed, and NULL once it was.
     CREATE TABLE events (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
@@ -67,19 +83,28 @@ STEPS = (
         state TEXT NOT NULL,
         reason TEXT,
         turn INTEGER,
-        types TEXT NOT NULL,
-        attributes TEXT NOT NULL
+        types TEXT NOT NULL DEFAULT '[]',
+        attributes TEXT NOT NULL DEFAULT '[]'
     ) STRICT;
     CREATE INDEX events_by_key ON events (endpoint_id, duplicate_key, received_at);
     CREATE INDEX events_of_endpoint ON events (endpoint_id, position);
+    CREATE INDEX events_of_endpoint_by_state ON events (endpoint_id, state, position);
     CREATE INDEX events_by_state ON events (state, position);
     CREATE INDEX events_to_route ON events (turn) WHERE turn IS NOT NULL;
+
+    -- What lists do not read has tables of its own, with the event's position; and routing rewrites no body.
     CREATE TABLE bodies (
-        event_id TEXT PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
+        position INTEGER PRIMARY KEY REFERENCES events (position) ON DELETE CASCADE,
         headers TEXT NOT NULL,
-        body BLOB NOT NULL,
-        decisions TEXT NOT NULL DEFAULT '[]'
+        body BLOB NOT NULL
     ) STRICT;
+    CREATE TABLE decisions (
+        position INTEGER PRIMARY KEY REFERENCES events (position) ON DELETE CASCADE,
+        decisions TEXT NOT NULL
+    ) STRICT;
+
+    -- `turn` is the place in the lane of what is pending, and NULL once it is not. `subscription_id` and `channel_id`
+    -- refer to nothing: a delivery outlives them.
     CREATE TABLE deliveries (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
@@ -96,9 +121,11 @@ STEPS = (
     ) STRICT;
     CREATE INDEX deliveries_of_event ON deliveries (event_id, position);
     CREATE INDEX deliveries_of_subscription ON deliveries (subscription_id, position);
+    CREATE INDEX deliveries_of_subscription_by_state ON deliveries (subscription_id, state, position);
     CREATE INDEX deliveries_by_state ON deliveries (state, position);
-    CREATE INDEX deliveries_pending ON deliveries (subscription_id, turn) WHERE state = 'pending';
-    CREATE INDEX lanes ON deliveries (channel_id, turn) WHERE state = 'pending';
+    CREATE INDEX deliveries_pending ON deliveries (subscription_id, turn) WHERE turn IS NOT NULL;
+    CREATE INDEX deliveries_dead ON deliveries (finished_at) WHERE state = 'dead';
+
     CREATE TABLE attempts (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
         delivery_id TEXT NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
@@ -109,7 +136,8 @@ STEPS = (
         milliseconds INTEGER NOT NULL,
         excerpt TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX attempts_of ON attempts (delivery_id, position);
+    CREATE INDEX attempts_of_delivery ON attempts (delivery_id, position);
+
     CREATE TABLE invitations (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
@@ -120,22 +148,46 @@ STEPS = (
         created_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL
     ) STRICT;
-    CREATE TABLE turns (name TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;
-    INSERT INTO turns VALUES ('events', 1), ('deliveries', 1);
     """,
 )
 
 
-def migrate(connection: sqlite3.Connection) -> int:
-    """Bring the database to the newest step; how many were taken. Raises `SettingsError` for one from the future."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(STEPS):
-        raise SettingsError(
-            f"The database is of a newer version of the bridge (step {version}, this one knows "
-            f"{len(STEPS)}): install that version, or restore a backup."
-        )
-    for step in STEPS[version:]:
-        for statement in step.split(";\n"):
+def migrate(connection: sqlite3.Connection, steps: Sequence[str] = STEPS) -> int:
+    """Bring the database to the newest step, inside the caller's transaction; how many steps were taken.
+
+    Raises `SettingsError` for a file that is another program's or from the future.
+    """
+    version = schema_version(connection, len(steps))
+    for number, step in enumerate(steps[version:], version + 1):
+        for statement in _statements(step):
             connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {len(STEPS)}")
-    return len(STEPS) - int(version)
+        connection.execute(f"PRAGMA user_version = {number}")
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    return len(steps) - version
+
+
+def schema_version(connection: sqlite3.Connection, newest: int = len(STEPS)) -> int:
+    """How many steps the database has taken. Raises `SettingsError` for another program's file or one from the future."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION and (application or version or tables):
+        raise SettingsError(
+            "BRIDGE_DATABASE_URL: the file is a database, but not this bridge's: name another file."
+        )
+    if version > newest:
+        raise SettingsError(
+            f"The database is of a newer version of the bridge (step {version}; this one knows "
+            f"{newest}): install that version, or restore a backup from before it."
+        )
+    return int(version)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: SQLite's own way to run a script would end the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,106 @@
+"""Turns in lanes: what is pending has one, and whatever ends takes it away.
+
+The pending deliveries of a channel are those of its subscriptions, so that a lane is read through them: a paused
+subscription's long backlog costs nothing, and nothing has to be moved when a subscription changes its state.
+"""
+
+import sqlite3
+from datetime import datetime
+from typing import Final
+
+from bridge.store.sqlite.rows import stamp, take_turns
+
+REMOVED: Final = "The subscription was removed."
+
+DUE: Final = """
+WITH RECURSIVE waiting (id) AS (
+    SELECT (SELECT min(subscription_id) FROM deliveries WHERE turn IS NOT NULL)
+    UNION ALL
+    SELECT (SELECT min(subscription_id) FROM deliveries WHERE turn IS NOT NULL AND subscription_id > waiting.id)
+    FROM waiting WHERE waiting.id IS NOT NULL
+),
+lanes (channel_id, first) AS (
+    SELECT s.channel_id,
+        min((SELECT min(d.turn) FROM deliveries d WHERE d.subscription_id = s.id AND d.turn IS NOT NULL))
+    FROM waiting CROSS JOIN subscriptions s ON s.id = waiting.id
+    WHERE s.state = 'active' GROUP BY s.channel_id
+)
+SELECT c.* FROM lanes CROSS JOIN channels c ON c.id = lanes.channel_id
+"""
+"""The channels with something to send, as `c`; `lanes.first` is the turn of the first of it.
+
+It steps from one subscription with something pending to the next, each an index look-up.
+"""
+
+HEAD: Final = """
+SELECT d.* FROM subscriptions s CROSS JOIN deliveries d ON d.position = (
+    SELECT position FROM deliveries WHERE subscription_id = s.id AND turn IS NOT NULL ORDER BY turn LIMIT 1
+)
+WHERE s.channel_id = ? AND s.state = 'active' ORDER BY d.turn LIMIT 1
+"""
+
+
+def move(connection: sqlite3.Connection, subscription_id: str, channel_id: str) -> None:
+    """What is pending goes to another channel, in the order of the turns it has."""
+    connection.execute(
+        "UPDATE deliveries SET channel_id = ?1 "
+        "WHERE subscription_id = ?2 AND turn IS NOT NULL AND channel_id <> ?1",
+        (channel_id, subscription_id),
+    )
+
+
+def release(connection: sqlite3.Connection, subscription_id: str) -> None:
+    """What was held goes behind all that is pending now, in its order."""
+    held = connection.execute(
+        "SELECT position FROM deliveries WHERE subscription_id = ? AND turn IS NOT NULL ORDER BY turn",
+        (subscription_id,),
+    ).fetchall()
+    first = take_turns(connection, "deliveries", len(held))
+    connection.executemany(
+        "UPDATE deliveries SET turn = ? WHERE position = ?",
+        [(turn, row["position"]) for turn, row in enumerate(held, first)],
+    )
+
+
+def drop(connection: sqlite3.Connection, subscription_id: str, at: datetime) -> None:
+    """What is pending will not be sent, since its subscription is removed."""
+    connection.execute(
+        "UPDATE deliveries SET state = 'dropped', reason = ?, finished_at = ?, turn = NULL "
+        "WHERE subscription_id = ? AND turn IS NOT NULL",
+        (REMOVED, stamp(at), subscription_id),
+    )
+
+
+def give_up(
+    connection: sqlite3.Connection, channel_id: str, reason: str | None, at: datetime
+) -> None:
+    """What is pending for a channel is dead."""
+    connection.execute(
+        "UPDATE deliveries SET state = 'dead', reason = ?, finished_at = ?, turn = NULL WHERE turn IS NOT NULL "
+        "AND subscription_id IN (SELECT id FROM subscriptions WHERE channel_id = ?)",
+        (reason, stamp(at), channel_id),
+    )
+
+
+def owe_again(connection: sqlite3.Connection, finished: list[sqlite3.Row]) -> int:
+    """Finished deliveries are pending again, behind all others; how many: not those whose subscription was removed.
+
+    `finished` has rows of position and subscription_id.
+    """
+    channels = {
+        row["subscription_id"]: connection.execute(
+            "SELECT channel_id FROM subscriptions WHERE id = ?", (row["subscription_id"],)
+        ).fetchone()
+        for row in finished
+    }
+    owed = [row for row in finished if channels[row["subscription_id"]]]
+    first = take_turns(connection, "deliveries", len(owed))
+    connection.executemany(
+        "UPDATE deliveries SET state = 'pending', reason = NULL, finished_at = NULL, turn = ?, channel_id = ? "
+        "WHERE position = ?",
+        [
+            (turn, channels[row["subscription_id"]]["channel_id"], row["position"])
+            for turn, row in enumerate(owed, first)
+        ],
+    )
+    return len(owed)

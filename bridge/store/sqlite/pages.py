@@ -1,0 +1,59 @@
+"""How a long list is cut into pages: newest first, each page beginning after the position that the cursor names."""
+
+import base64
+import binascii
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from bridge.errors import Invalid
+from bridge.models import Listing, Page
+
+T = TypeVar("T")
+
+_LAST: Final = 2**63 - 1
+
+
+def listing(
+    connection: sqlite3.Connection,
+    select: str,
+    wanted: Mapping[str, Any],
+    page: Page,
+    read: Callable[[sqlite3.Row], T],
+) -> Listing[T]:
+    """A page of rows. `select` gives `position`; `wanted` are the values that columns must have, where not None.
+
+    Raises `Invalid` for a cursor that no list gave.
+    """
+    size = max(page.limit, 1)
+    sql, values = page_query(select, wanted, page.cursor, size + 1)
+    rows = connection.execute(sql, values).fetchall()
+    items, more = rows[:size], rows[size:]
+    return Listing(tuple(map(read, items)), _cursor(items[-1]["position"]) if more else None)
+
+
+def page_query(
+    select: str, wanted: Mapping[str, Any], cursor: str | None, size: int
+) -> tuple[str, tuple[object, ...]]:
+    """The SQL of so many rows and its values."""
+    given = {column: value for column, value in wanted.items() if value is not None}
+    wheres = " AND ".join((*(f"{column} = ?" for column in given), "position < ?"))
+    before = _LAST if cursor is None else _position(cursor)
+    return (
+        f"{select} WHERE {wheres} ORDER BY position DESC LIMIT ?",
+        (*given.values(), before, size),
+    )
+
+
+def _cursor(position: int) -> str:
+    return base64.urlsafe_b64encode(str(position).encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> int:
+    try:
+        position = int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        position = 0
+    if not 0 < position <= _LAST or _cursor(position) != cursor:
+        raise Invalid({"cursor": "Not a cursor of this list: begin again without one."})
+    return position
