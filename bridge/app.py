@@ -107,7 +107,6 @@ def create_app(
             *health.routes,
             *api.routes,
             *connector.routes,
-            *connector.routes,
         ],
         middleware=[Middleware(Guard)],
         exception_handlers=exception_handlers,
