@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -68,11 +68,16 @@ def cards_of(
     source: Source, request: InboundRequest, endpoint: Endpoint
 ) -> list[tuple[ParsedEvent, Card]]:
     """What a webhook becomes: each part with its card."""
-    renderer = CardRenderer()
     return [
-        (event, renderer.render(source, endpoint, event))
+        (event, _renderer().render(source, endpoint, event))
         for event in source.parse(request, endpoint)
     ]
+
+
+@cache
+def _renderer() -> CardRenderer:
+    """One for all checks: it keeps compiled templates."""
+    return CardRenderer()
 
 
 class SourceChecks:
