@@ -110,7 +110,7 @@ class SourceChecks:
         if pytestconfig.getoption("update_cards"):
             _write(path, found)
         assert path.is_file(), f"{path.name} is missing: write it with pytest --update-cards"
-        assert found == json.loads(path.read_text()), f"{sample.name}: pytest --update-cards"
+        assert found == json.loads(path.read_text(encoding="utf-8")), f"{sample.name}: pytest --update-cards"
 
     def test_the_card_can_be_sent(self, sample: Sample) -> None:
         """Both formats are valid, of a size that Teams takes, and say nothing that nobody meant."""
@@ -239,4 +239,4 @@ def _encode(form: Callable[[Card], Mapping[str, Any]], card: Card) -> bytes:
 
 
 def _write(path: Path, found: list[dict[str, Any]]) -> None:
-    path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

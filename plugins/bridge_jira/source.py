@@ -1,0 +1,88 @@
+"""Jira's side of the bridge's contract: how its webhooks are proved, told apart, read and set up."""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from bridge.plugin import (
+    Attribute,
+    Endpoint,
+    EventType,
+    InboundRequest,
+    ParsedEvent,
+    Source,
+    sign_hmac_sha256,
+    verify_hmac_sha256,
+)
+from bridge_jira.parse import parse
+
+SIGNATURE = "x-hub-signature"
+IDENTIFIER = "x-atlassian-webhook-identifier"
+
+
+class Jira(Source):
+    """Jira Cloud, Data Center and old servers."""
+
+    name: ClassVar[str] = "jira"
+    label: ClassVar[str] = "Jira"
+    open_ended: ClassVar[bool] = True
+    event_types: ClassVar[tuple[EventType, ...]] = (
+        EventType("issue.created", "An issue is created", default=True),
+        EventType("issue.transitioned", "An issue's status changes", default=True),
+        EventType("issue.assigned", "An issue is assigned", default=True),
+        EventType("issue.updated", "An issue's other fields change"),
+        EventType("issue.deleted", "An issue is deleted"),
+        EventType("comment.created", "A comment is added", default=True),
+        EventType("comment.updated", "A comment is edited"),
+        EventType("comment.deleted", "A comment is deleted"),
+    )
+    attributes: ClassVar[tuple[Attribute, ...]] = (
+        Attribute("project", "Project key", ("ROCKET", "OPS")),
+        Attribute("issue_type", "Issue type", ("Bug", "Story", "Task", "Epic")),
+        Attribute("priority", "Priority", ("Highest", "High", "Medium", "Low")),
+        Attribute("status", "Status", ("To Do", "In Progress", "Done")),
+        Attribute("resolution", "Resolution", ("Done", "Won't Do", "Duplicate")),
+        Attribute("labels", "Labels"),
+        Attribute("components", "Components"),
+        Attribute("fix_versions", "Fix versions"),
+        Attribute("sprint", "Sprint"),
+        Attribute("assignee", "Assignee"),
+        Attribute("reporter", "Reporter"),
+        Attribute("changed_fields", "Changed fields", ("Status", "Assignee", "Priority")),
+        Attribute("key", "Issue key", ("ROCKET-*",)),
+        Attribute("actor", "Who did it"),
+        Attribute("actor_is_bot", "Done by an app", ("yes", "no")),
+    )
+    setup_steps: ClassVar[tuple[str, ...]] = (
+        "In Jira, as an administrator, open Settings → System → WebHooks and press “Create a WebHook”.",
+        "URL: paste the URL shown here.",
+        "Secret: paste the secret shown here (Jira Cloud, and Data Center from 9.x).",
+        "Events: choose issue created, updated and deleted, and comment created, updated and deleted.",
+        "Press “Create”. A Jira too old to have a Secret field needs an endpoint whose URL is the secret: ask whoever runs this bridge.",
+    )
+    setup_url: ClassVar[str | None] = (
+        "https://developer.atlassian.com/server/jira/platform/webhooks/"
+    )
+
+    def verify(self, request: InboundRequest, endpoint: Endpoint) -> None:
+        """Check X-Hub-Signature, which covers the raw body."""
+        verify_hmac_sha256(request, endpoint.secrets, header=SIGNATURE)
+
+    def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
+        """X-Atlassian-Webhook-Identifier, the same when Jira tries again; old servers send none."""
+        return request.header(IDENTIFIER)
+
+    def parse(self, request: InboundRequest, endpoint: Endpoint) -> Iterable[ParsedEvent]:
+        """The one event that each of Jira's webhooks carries."""
+        return [parse(request.json())]
+
+    def sign(self, body: bytes, secret: str) -> Mapping[str, str]:
+        """The header that Jira proves itself with."""
+        return {SIGNATURE: sign_hmac_sha256(body, secret)}
+
+    def sample_headers(self, event: str) -> Mapping[str, str]:
+        """As Jira sends them; whoever sends a sample twice gives it an identifier of its own."""
+        return {
+            "content-type": "application/json; charset=UTF-8",
+            "user-agent": "Atlassian Webhook HTTP Client",
+            IDENTIFIER: "5a9d7f0c-3b61-4a0e-9a3f-2f7d1c6e8b10",
+        }
