@@ -15,7 +15,7 @@ from bridge.cards.card import (
     OpenUrl,
     Paragraph,
 )
-from bridge.cards.links import http_url
+from bridge.cards.links import http_url, shown_host
 from bridge.cards.literal import clean, inert, literal, one_line
 from bridge.cards.markdown import items_markdown, line_markdown, text_markdown
 from bridge.cards.spans import split_lines
@@ -59,7 +59,7 @@ def adaptive_card(card: Card) -> dict[str, Any]:
         "fallbackText": inert(one_line(card.summary)) or "…",
         "body": [_head(card), *_blocks(card.text), *_facts(card.facts), *_images(card.images)],
     }
-    if actions := [_action(button) for button in card.actions[:MAX_ACTIONS]]:
+    if actions := _actions(card.actions):
         adaptive["actions"] = actions
     return adaptive
 
@@ -156,5 +156,14 @@ def _image(image: Image, url: str) -> Element:
     return {"type": "Image", "url": url, "altText": inert(one_line(image.alt))}
 
 
-def _action(button: OpenUrl) -> Element:
-    return {"type": "Action.OpenUrl", "title": inert(one_line(button.title)), "url": button.url}
+def _actions(buttons: Iterable[OpenUrl]) -> list[Element]:
+    actions = [
+        {
+            "type": "Action.OpenUrl",
+            "title": inert(one_line(button.title)) or shown_host(url),
+            "url": url,
+        }
+        for button in buttons
+        if (url := http_url(button.url))
+    ]
+    return actions[:MAX_ACTIONS]

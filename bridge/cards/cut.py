@@ -9,6 +9,7 @@ from bridge.cards.spans import merge
 
 ELLIPSIS = "…"
 _NO_CUT_BEFORE = re.compile("[\u0300-\u036f\u200d\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
+_JOINER = "\u200d"
 _SHORTEST_PIECE = 20
 """A block is not begun for less than this."""
 
@@ -23,7 +24,7 @@ def cut_text(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     end = max(limit - 1, 0)
-    while end > 0 and _NO_CUT_BEFORE.match(text[end]):
+    while end > 0 and (_NO_CUT_BEFORE.match(text[end]) or text[end - 1] == _JOINER):
         end -= 1
     kept = text[:end]
     if end and not text[end].isspace():

@@ -6,6 +6,7 @@ long (addresses, texts, lists), then what can be spared (facts, pictures), at la
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from bridge.cards.card import Block, Card, Fact, Items, Line, Paragraph, Span
@@ -19,8 +20,10 @@ LEAST_BYTES = 2048
 NOTE = "Shortened: open the original"
 NOTE_UNLINKED = "Shortened"
 _LEAST_BYTES_A_THING = 20
-_EXACTNESS = 64
-"""How near to the most that would fit the search for it goes: to one part in so many."""
+_HOPELESS = 4
+_AIM = 0.985
+_ENOUGH = 0.97
+"""The search for how little to cut aims at so much of the limit, and ends at so much."""
 
 
 def fit(card: Card, encode: Encode, limit: int) -> bytes:
@@ -33,10 +36,10 @@ def shorten(card: Card, encode: Encode, limit: int) -> Card:
     if limit < LEAST_BYTES:
         raise ValueError(f"A card cannot be made to fit less than {LEAST_BYTES} bytes.")
 
-    def fits(tried: Card) -> bool:
-        return len(encode(tried)) <= limit
+    def size(tried: Card) -> int:
+        return len(encode(tried))
 
-    if not _hopeless(card, limit) and fits(card):
+    if not _hopeless(card, limit) and size(card) <= limit:
         return card
     card = _bounded(_unnoted(card), limit)
     for step in _STEPS:
@@ -44,15 +47,20 @@ def shorten(card: Card, encode: Encode, limit: int) -> Card:
         if most <= step.least:
             continue
         smallest = step.cut(card, step.least)
-        if fits(_noted(smallest)):
-            return _noted(_largest(card, step, most, fits))
+        if (least_size := size(_noted(smallest))) <= limit:
+            search = _Search(step.least, least_size, most, size(_noted(card)))
+            return _noted(step.cut(card, search.most(partial(_size_of, card, step, size), limit)))
         card = smallest
     return Card(title=(Span(ELLIPSIS),), summary=ELLIPSIS, cut=True)
 
 
+def _size_of(card: Card, step: "_Step", size: Callable[[Card], int], most: int) -> int:
+    return size(_noted(step.cut(card, most)))
+
+
 def _hopeless(card: Card, limit: int) -> bool:
     """Whether a card is so large that encoding it would only take time."""
-    return sum(_text_lengths(card)) > limit * _LEAST_BYTES_A_THING
+    return sum(_text_lengths(card)) > limit * _HOPELESS
 
 
 def _bounded(card: Card, limit: int) -> Card:
@@ -77,16 +85,31 @@ class _Step:
     least: int
 
 
-def _largest(card: Card, step: _Step, most: int, fits: Callable[[Card], bool]) -> Card:
-    """The card cut no further than needed, by bisection."""
-    low, high = step.least, most
-    while high - low > max(1, high // _EXACTNESS):
-        middle = (low + high) // 2
-        if fits(_noted(step.cut(card, middle))):
-            low = middle
-        else:
-            high = middle
-    return step.cut(card, low)
+@dataclass(slots=True)
+class _Search:
+    """Looks for the largest number whose size fits. Sizes grow about evenly, so a guess is better than halving."""
+
+    low: int
+    low_size: int
+    high: int
+    high_size: int
+
+    def most(self, size: Callable[[int], int], limit: int) -> int:
+        """The number, or one whose card leaves little of the limit unused. `low` fits; nothing is known of `high`."""
+        guess = True
+        while self.high - self.low > 1 and self.low_size < limit * _ENOUGH:
+            middle = (self.low + self.high) // 2
+            if guess and self.high_size > self.low_size:
+                share = (limit * _AIM - self.low_size) / (self.high_size - self.low_size)
+                middle = self.low + int((self.high - self.low) * share)
+                middle = min(max(middle, self.low + 1), self.high - 1)
+            guess = not guess
+            tried = size(middle)
+            if tried <= limit:
+                self.low, self.low_size = middle, tried
+            else:
+                self.high, self.high_size = middle, tried
+        return self.low
 
 
 def _noted(card: Card) -> Card:

@@ -23,7 +23,11 @@ from bridge.cards.spans import tidy
 
 _READ_AHEAD = 8
 """How many times the wanted length is read at most: Markdown's signs and comments take room that is not shown."""
-_READ_LEAST = 20_000
+_READ_LEAST = 4000
+_LINES_READ = 300
+_MOST_COLUMNS = 20
+"""Of a table: reading one takes its columns times all lines after it."""
+_LEADING_COMMENTS = re.compile(r"(?:\s*<!--.*?-->)*", re.DOTALL)
 
 _KNOWN_TAGS = frozenset(
     re.findall(
@@ -33,24 +37,29 @@ _KNOWN_TAGS = frozenset(
         strong sub summary sup table tbody td tfoot th thead tr tt u ul var video""",
     )
 )
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.DOTALL)
 _BREAKING_TAGS = frozenset(
     ["br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "blockquote"]
 )
 
 
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+@lru_cache(maxsize=2)
+def _parser(*, tables: bool) -> MarkdownIt:
     parser = MarkdownIt("gfm-like", {"html": True, "linkify": True})
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-    return parser
+    return parser if tables else parser.disable("table")
 
 
 def excerpt(text: str, limit: int) -> tuple[Block, ...]:
     """What people wrote, in about `limit` characters; what is cut is cut between words and marked with …."""
+    comments = _LEADING_COMMENTS.match(text)
+    start = comments.end() if comments else 0
     most = max(limit * _READ_AHEAD, _READ_LEAST)
+    lines = clean(text[start : start + most]).split("\n")[:_LINES_READ]
+    tables = all(line.count("|") <= _MOST_COLUMNS for line in lines)
     reader = _Reader()
-    reader.read(_parser().parse(clean(text[:most])))
+    reader.read(_parser(tables=tables).parse("\n".join(lines)))
     blocks = cut_blocks(reader.blocks, limit)
     return tuple(show_hosts(block) for block in blocks)
 
@@ -212,7 +221,7 @@ def _picture(writer: LineWriter, alt: str, source: str) -> None:
 
 def html_spans(source: str) -> tuple[Span, ...]:
     """What a piece of HTML says, without its tags and comments; a tag that HTML does not know is somebody's text."""
-    return tuple(_HtmlText(source).spans())
+    return tuple(_HtmlText(_COMMENT.sub("", source)).spans())
 
 
 class _HtmlText(HTMLParser):

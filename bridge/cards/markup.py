@@ -36,7 +36,8 @@ _RULES = [
     "fragments_join",
     "text_join",
 ]
-_HUGS = frozenset("*_~`[]()")
+_HUGS = frozenset(["**", "__", "~~", "``", "[]", "()"])
+"""The ends of two pieces of markup with an empty value between them."""
 
 Fragments = Mapping[int, tuple[Block, ...]]
 """Text already read, by the number that stands for it in a rendered string."""
@@ -112,11 +113,7 @@ class Part:
     def _hug(segments: Segments, index: int) -> bool:
         """Whether two pieces of markup, `**` and `**`, stand around a value that is empty."""
         before = segments[index - 1]
-        return (
-            before.kind == "markup"
-            and before.text[-1] in _HUGS
-            and segments[index].text[0] in _HUGS
-        )
+        return before.kind == "markup" and before.text[-1] + segments[index].text[0] in _HUGS
 
     def _hide(self, value: str | tuple[Block, ...]) -> str:
         self._values.append(value)

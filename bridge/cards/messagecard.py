@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bridge.cards.card import Accent, Block, Card, CodeBlock, Fact, OpenUrl, Paragraph, plain
-from bridge.cards.links import http_url
+from bridge.cards.links import http_url, shown_host
 from bridge.cards.literal import clean, guarded, inert, one_line
 from bridge.cards.markdown import fence_for, items_markdown, line_markdown, text_markdown
 from bridge.cards.spans import split_lines
@@ -34,7 +34,7 @@ def message_card(card: Card) -> dict[str, Any]:
         message["title"] = text_markdown(title)
     if sections := _sections(card):
         message["sections"] = sections
-    if actions := [_action(action) for action in _buttons(card)]:
+    if actions := _buttons(card):
         message["potentialAction"] = actions
     return message
 
@@ -81,18 +81,21 @@ def _fact(fact: Fact) -> dict[str, str]:
     return {"name": text_markdown(fact.name), "value": line_markdown(fact.value)}
 
 
-def _buttons(card: Card) -> list[OpenUrl]:
+def _buttons(card: Card) -> list[dict[str, Any]]:
     """The card's buttons, and for the title's links that none of them leads to, one each as long as there is room."""
-    buttons = list(card.actions)
-    for span in card.title:
-        if span.link and span.link not in {button.url for button in buttons}:
-            buttons.append(OpenUrl(span.text, span.link))
+    urls = {button.url for button in card.actions}
+    links = [
+        OpenUrl(span.text, span.link)
+        for span in card.title
+        if span.link and span.link not in urls and span.text.strip()
+    ]
+    buttons = [
+        {
+            "@type": "OpenUri",
+            "name": inert(one_line(button.title)) or shown_host(url),
+            "targets": [{"os": "default", "uri": url}],
+        }
+        for button in (*card.actions, *links)
+        if (url := http_url(button.url))
+    ]
     return buttons[:MAX_ACTIONS]
-
-
-def _action(button: OpenUrl) -> dict[str, Any]:
-    return {
-        "@type": "OpenUri",
-        "name": inert(one_line(button.title)),
-        "targets": [{"os": "default", "uri": button.url}],
-    }

@@ -1,0 +1,70 @@
+"""Fixtures of the cards' tests: a profile of hypothesis that is the same everywhere, and sources made of templates."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from bridge.cards.card import Card
+from bridge.cards.templates import CardRenderer
+from bridge.models import Endpoint, ParsedEvent
+
+settings.register_profile(
+    "bridge",
+    derandomize=True,
+    deadline=None,
+    max_examples=100,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("bridge")
+
+ENDPOINT = Endpoint("ep_1", "tasks", "Tasks", (), "operator", datetime(2026, 11, 23, tzinfo=UTC))
+
+
+@dataclass
+class FolderSource:
+    """A source whose templates stand in a folder; `own` is its endpoint's own template."""
+
+    folder: Path
+    own: str | None = None
+    name: str = "tasks"
+    label: str = "Tasks"
+    renderer: CardRenderer = field(default_factory=CardRenderer)
+
+    def template(self, endpoint: Endpoint) -> str | None:
+        return self.own
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / "cards").mkdir(exist_ok=True)
+        (self.folder / "cards" / name).write_text(text, encoding="utf-8")
+
+    def render(self, event: ParsedEvent) -> Card:
+        return self.renderer.render(self, ENDPOINT, event)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> FolderSource:
+    return FolderSource(tmp_path)
+
+
+Render = Callable[..., Card]
+
+
+@pytest.fixture
+def render(source: FolderSource) -> Render:
+    """Render blocks given by name, with a context."""
+
+    def render_blocks(context: Mapping[str, Any] | None = None, **blocks: str) -> Card:
+        written = "".join(
+            f"{{% block {name} %}}{text}{{% endblock %}}\n" for name, text in blocks.items()
+        )
+        source.own = '{% extends "card.j2" %}\n' + written
+        return source.render(ParsedEvent("task.created", {}, context or {}))
+
+    return render_blocks
