@@ -19,14 +19,13 @@ async def test_a_page_is_told_live(user: User) -> None:
         assert stream.content_type == "text/event-stream"
         assert await stream.content.readline() == b"retry: 1000\n"
         connector = await user.connector("general")
-        await user.http.post(
-            connector["webhookUrl"],
-            json={
-                "@type": "MessageCard",
-                "@context": "https://schema.org/extensions",
-                "text": "now",
-            },
-        )
+        card = {
+            "@type": "MessageCard",
+            "@context": "https://schema.org/extensions",
+            "text": "now",
+        }
+        async with user.http.post(connector["webhookUrl"], json=card) as answer:
+            assert answer.status == 200
         while await stream.content.readline() != b"event: post\n":
             pass
         told = orjson.loads((await stream.content.readline()).removeprefix(b"data: "))
