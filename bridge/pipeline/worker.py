@@ -152,10 +152,13 @@ class Worker:
         if room <= 0:
             return POLL
         exclude = (*self._busy, *self._resting)
-        for channel in await self._store.deliveries.due(datetime.now(UTC), room, exclude):
+        due = await self._store.deliveries.due(datetime.now(UTC), room, exclude)
+        for channel in due:
             task = asyncio.create_task(self._lane(channel))
             self._busy[channel.id] = task
             task.add_done_callback(partial(self._left, channel.id))
+        if due:
+            return POLL
         next_retry = await self._store.deliveries.next_retry()
         wait = POLL if next_retry is None else (next_retry - datetime.now(UTC)).total_seconds()
         # A time that is over belongs to a lane that is being delivered or rests.
