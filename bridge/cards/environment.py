@@ -57,7 +57,7 @@ class CardEnvironment(MarkedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A payload's own `items`, `title` or `count` before Python's."""
-        if isinstance(obj, Mapping):
+        if type(obj) is dict or isinstance(obj, Mapping):
             return self.getitem(obj, attribute)
         return self._something(super().getattr(obj, attribute), attribute)
 

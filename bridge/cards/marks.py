@@ -16,7 +16,8 @@ from jinja2 import Environment
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_PRIVATE_RANGES = "\ue000-\uf8ff\U000f0000-\U0010ffff"
+_PRIVATE = re.compile(f"[{_PRIVATE_RANGES}]")
 _MARK_CHARACTERS = 6  # 96 bits
 
 
@@ -40,12 +41,11 @@ class Marks:
 
     def __init__(self) -> None:
         self._open, self._close, self._fragment = _mark(), _mark(), _mark()
-        stop = f"{self._open}|{self._close}|{self._fragment}"
         self._pieces = re.compile(
-            f"{self._open}((?:(?!{stop}).)*){self._close}|{self._fragment}([0-9]+){self._fragment}",
-            re.DOTALL,
+            f"{self._open}([^{_PRIVATE_RANGES}]*){self._close}"
+            f"|{self._fragment}([0-9]+){self._fragment}"
         )
-        self._stray = re.compile(stop)
+        self._stray = re.compile(f"{self._open}|{self._close}|{self._fragment}")
         self._numbers = count()
 
     def markup(self, text: str) -> str:

@@ -93,14 +93,18 @@ class Part:
 
     def line(self) -> Line:
         """The part as one line."""
+        if not self._text:
+            return ()
         if self._text == "\ue000" and isinstance(value := self._values[0], str):
-            return tidy([Span(one_line(value))])
+            return tidy([Span(clean(value))])
         reader = _PartReader(self, blocks=False)
         reader.read(_inline_tokens(self._text.strip()))
         return tidy(reader.writer.take())
 
     def blocks(self) -> tuple[Block, ...]:
         """The part as paragraphs, lists and code."""
+        if not self._text:
+            return ()
         reader = _BlockReader(self)
         reader.read(_block_tokens(self._text))
         return tuple(reader.blocks)
