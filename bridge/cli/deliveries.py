@@ -103,7 +103,7 @@ def show_(delivery: Id, as_json: Json = False) -> None:
 @app.command()
 def replay(
     delivery: Annotated[
-        str | None, typer.Argument(metavar="[DELIVERY]", help="The delivery's id, dl_….")
+        str | None, typer.Argument(metavar="DELIVERY", help="The delivery's id, dl_….")
     ] = None,
     dead: Annotated[bool, typer.Option("--dead", help="All that were given up.")] = False,
     since: Annotated[

@@ -58,6 +58,7 @@ def create(
 
     Prints its URL and, this once, its secret.
     """
+    how = _verification(verification)
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         service = bridge.services.endpoints
@@ -67,7 +68,7 @@ def create(
             name=name,
             secret=options.secret(secret, SECRET_VARIABLE, "Secret"),
             config=options.json_file(config),
-            verification=_verification(verification),
+            verification=how,
         )
         return views.new_endpoint(made, service)
 

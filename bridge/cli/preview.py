@@ -26,7 +26,7 @@ def preview(
     webhook: Annotated[
         str | None,
         typer.Argument(
-            metavar="[FILE]",
+            metavar="FILE",
             help="The webhook's body: a file, - for standard input, or the name of one of the source's "
             "samples. Without it, the samples are listed.",
         ),
@@ -72,10 +72,12 @@ def _read(source: Source, webhook: str) -> tuple[dict[str, str], bytes]:
     path = Path(webhook)
     if path.is_file():
         return dict(source.sample_headers(path.stem.partition("__")[0])), path.read_bytes()
-    if path.suffix or len(path.parts) > 1:
-        raise typer.BadParameter(f"There is no file {webhook}.")
-    sample = source.sample(webhook)
-    return dict(sample.headers), sample.body
+    for sample in source.samples:
+        if sample.name == webhook:
+            return dict(sample.headers), sample.body
+    raise typer.BadParameter(
+        f"{webhook} is neither a file nor a sample: `webhook-bridge preview {source.name}` lists the samples."
+    )
 
 
 def _list_samples(source: Source, *, as_json: bool) -> None:

@@ -1,0 +1,231 @@
+"""Each command by itself: what it prints for people and for programs."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import OPENED, Prompt
+
+NOWHERE = "http://127.0.0.1:9/webhookb2/a@b/IncomingWebhook/hush/c"
+
+
+def test_endpoints_are_made_listed_shown_rotated_and_removed(prompt: Prompt) -> None:
+    made = (prompt.well("endpoints", "create", "doors", "Front door")).out
+    assert "/hooks/ep_" in made
+    assert "secret" in made
+    (listed,) = (prompt.json("endpoints", "list"))["items"]
+    assert "secret" not in listed
+    table = (prompt.well("endpoints", "list")).out
+    assert listed["id"] in table
+    assert not any(line.endswith(" ") for line in table.splitlines())
+    shown = (prompt.well("endpoints", "show", listed["id"])).out
+    assert "Front door" in shown
+    rotated = prompt.json("endpoints", "rotate", listed["id"], "--overlap", "1h")
+    assert rotated["secret"] not in made
+    assert [bool(secret["expires_at"]) for secret in rotated["secrets"]] == [True, False]
+    assert (prompt.run("endpoints", "remove", listed["id"], stdin="n\n")).status == 1
+    gone = prompt.well("endpoints", "remove", listed["id"], stdin="y\n")
+    assert "Removed Front door." in gone.out
+    empty = prompt.well("endpoints", "list")
+    assert "endpoints create" in empty.err
+    assert (prompt.json("endpoints", "list")) == {"items": [], "next": None}
+
+
+def test_a_secret_of_one_s_own_need_not_be_an_argument(prompt: Prompt) -> None:
+    given = "It's a Secret to Everybody"
+    piped = prompt.json("endpoints", "create", "doors", "A", "--secret", "-", stdin=given)
+    assert piped["secret"] == given
+    set_ = prompt.json("endpoints", "create", "doors", "B", BRIDGE_ENDPOINT_SECRET=given)
+    assert set_["secret"] == given
+
+
+def test_an_endpoint_verified_by_its_url_is_warned_about(prompt: Prompt) -> None:
+    made = prompt.well("endpoints", "create", "doors", "Old lock", "--verification", "url")
+    assert "careful" in made.err
+    (listed,) = (prompt.json("endpoints", "list"))["items"]
+    assert "warning" in listed
+    assert "password" in (prompt.well("endpoints", "show", listed["id"])).out
+
+
+def test_an_endpoint_takes_its_config_from_a_file(prompt: Prompt) -> None:
+    Path("config.json").write_text('{"greeting": "Hi"}')
+    made = prompt.json("endpoints", "create", "doors", "A", "--config", "config.json")
+    assert made["config"] == {"greeting": "Hi"}
+    Path("config.json").write_text("[]")
+    wrong = prompt.run("endpoints", "create", "doors", "A", "--config", "config.json")
+    assert (wrong.status, "no JSON object" in wrong.err) == (2, True)
+
+
+def test_subscriptions_are_made_listed_paused_resumed_tried_and_removed(prompt: Prompt) -> None:
+    endpoint = prompt.json("endpoints", "create", "doors", "Front door")["id"]
+    assert "subscriptions create" in prompt.well("subscriptions", "list").err
+    create = ("subscriptions", "create", endpoint, "--event", "door", "--where", "room=C*")
+    made = prompt.json(*create, "--channel-url", "-", stdin=NOWHERE)
+    assert made["filters"] == {"all": [{"attribute": "room", "any_of": ["C*"]}]}
+    assert made["channel"]["kind"] == "connector"
+    shown = prompt.well("subscriptions", "show", made["id"]).out
+    assert "room is C*" in shown
+    assert made["id"] in prompt.well("subscriptions", "list").out
+    assert prompt.json("subscriptions", "list", "--endpoint", "ep_x")["items"] == []
+    paused = prompt.well("subscriptions", "pause", made["id"]).out
+    assert "Paused by hand." in paused
+    assert prompt.json("subscriptions", "resume", made["id"])["state"] == "active"
+    tried = prompt.run("subscriptions", "test", made["id"])
+    assert tried.status == 1
+    assert "connection refused" in tried.out
+    assert prompt.run("subscriptions", "remove", made["id"], stdin="n\n").status == 1
+    assert "Removed" in prompt.well("subscriptions", "remove", "--yes", made["id"]).out
+    assert prompt.run("subscriptions", "show", made["id"]).status == 1
+    assert "hush" not in shown + paused + tried.out + tried.err
+
+
+def test_what_is_wrong_with_a_subscription_is_said_field_by_field(prompt: Prompt) -> None:
+    create = ("subscriptions", "create", "ep_x", "--event", "*", "--kind", "pigeon")
+    wrong = prompt.run(*create, BRIDGE_CHANNEL_URL="https://evil.example/hush")
+    assert wrong.status == 2
+    fields = [line.split(": ")[1] for line in wrong.err.strip().splitlines()]
+    assert fields == ["endpoint", "channel.kind", "channel.url"]
+    assert "hush" not in wrong.err
+
+
+def test_lists_of_events_and_deliveries_may_be_empty(prompt: Prompt) -> None:
+    for group in ("events", "deliveries"):
+        assert prompt.json(group, "list") == {"items": [], "next": None}
+        assert f"No {group}." in prompt.well(group, "list").err
+        assert prompt.run(group, "show", "x_1").status == 1
+        assert prompt.run(group, "replay", "x_1").status == 1
+    assert prompt.json("deliveries", "replay", "--dead", "--since", "7d") == {"replayed": 0}
+
+
+def test_what_is_invalid_is_misuse_and_said_field_by_field(prompt: Prompt) -> None:
+    wrong = prompt.run("endpoints", "create", "windows", " ", "--secret", "x")
+    assert wrong.status == 2
+    assert len(wrong.err.strip().splitlines()) == 3
+    assert "source: There is no source named windows." in wrong.err
+    missing = prompt.run("endpoints", "show", "ep_x")
+    assert missing.status == 1
+    assert missing.err == "webhook-bridge: There is no endpoint ep_x.\n"
+
+
+def test_invitations_are_made_listed_and_revoked(prompt: Prompt) -> None:
+    made = prompt.json("invite", "--source", "doors", "--for", "8h", "--note", "For Ann")
+    assert made["sources"] == ["doors"]
+    assert made["page"].endswith("/connector/config")
+    listed = prompt.well("invite", "list")
+    assert "For Ann" in listed.out
+    assert made["token"] not in listed.out
+    prompt.well("invite", "revoke", made["id"])
+    assert (prompt.json("invite", "list"))["items"] == []
+    again = (prompt.well("invite")).out
+    assert "token" in again
+    assert (prompt.run("invite", "--source", "windows")).status == 2
+    assert (prompt.run("invite", "--for", "soon")).status == 2
+
+
+def test_a_new_key_is_32_bytes_in_base64(prompt: Prompt) -> None:
+    keys = [(prompt.well("new-key", BRIDGE_SECRET_KEY="")).out.strip() for _ in range(2)]
+    assert len(set(keys)) == 2
+    assert [len(base64.b64decode(key, validate=True)) for key in keys] == [32, 32]
+    prompt.well("migrate", BRIDGE_SECRET_KEY=keys[0])
+
+
+def test_plugins_are_listed_with_where_they_come_from(prompt: Prompt) -> None:
+    listed = (prompt.json("plugins", "list", BRIDGE_SECRET_KEY=""))["items"]
+    (doors,) = (plugin for plugin in listed if plugin["name"] == "doors")
+    assert doors["sources"] == ["doors"]
+    assert doors["origin"].startswith(str(Path.cwd()))
+    assert "doors" in (prompt.well("plugins", "list")).out
+
+
+@pytest.mark.parametrize(
+    ("wanted", "begins"),
+    [
+        ("text", "The door of Cellar moved"),
+        ("card", '{\n  "title"'),
+        ("messagecard", '{\n  "@type": "MessageCard"'),
+        ("adaptive", "{\n"),
+        ("html", "<"),
+    ],
+)
+def test_a_preview_needs_neither_key_nor_database(prompt: Prompt, wanted: str, begins: str) -> None:
+    Path("opened.json").write_bytes(OPENED)
+    done = prompt.well("preview", "doors", "opened.json", "--format", wanted, BRIDGE_SECRET_KEY="")
+    assert done.out.startswith(begins)
+    assert not Path("bridge.db").exists()
+
+
+def test_a_preview_takes_standard_input_and_samples(prompt: Prompt) -> None:
+    piped = prompt.json("preview", "doors", "-", stdin=OPENED.decode())
+    assert piped["event_type"] == "door.opened"
+    assert set(piped) == {
+        "event_type",
+        "attributes",
+        "card",
+        "messagecard",
+        "adaptive",
+        "others",
+    }
+    listed = (prompt.well("preview", "doors")).out.split()
+    assert "door.closed__attic" in listed
+    sample = prompt.well("preview", "doors", "door.closed__attic", "--header", "X-A: b")
+    assert "Attic" in sample.out
+    Path("config.json").write_text(
+        json.dumps({"template": '{% extends "card.j2" %}{% block title %}Own{% endblock %}'})
+    )
+    own = prompt.well("preview", "doors", "-", "--config", "config.json", stdin=OPENED.decode())
+    assert own.out.startswith("Own")
+
+
+def test_a_preview_says_what_is_wrong(prompt: Prompt) -> None:
+    unreadable = prompt.run("preview", "doors", "-", stdin="{")
+    assert (unreadable.status, "not JSON" in unreadable.err) == (1, True)
+    for arguments in (
+        ("windows", "-"),
+        ("doors", "missing.json"),
+        ("doors", "-", "--header", "nonsense"),
+        ("doors", "-", "--format", "pdf"),
+    ):
+        assert (prompt.run("preview", *arguments, stdin="{}")).status in {1, 2}
+
+
+def test_doctor_says_what_is_missing_and_how_to_mend_it(prompt: Prompt) -> None:
+    fresh = prompt.well("doctor")
+    assert "the first start makes it" in fresh.out
+    assert not Path("bridge.db").exists()
+    prompt.well("migrate")
+    found = {item["what"]: item for item in (prompt.json("doctor"))["items"]}
+    assert found["database"]["state"] == "ok"
+    assert found["plugins"]["state"] == "ok"
+    assert found["public URL"]["state"] == "warn"
+    sick = prompt.run(
+        *("doctor", "--json"), BRIDGE_SECRET_KEY="short", BRIDGE_ALLOWED_CHANNELS="anywhere"
+    )
+    assert sick.status == 1
+    found = {item["what"]: item for item in sick.json["items"]}
+    assert "new-key" in found["secret key"]["finding"]
+    assert found["allowed channels"]["state"] == "fail"
+    unset = prompt.run("doctor", BRIDGE_MAX_BODY_BYTES="many")
+    assert unset.status == 1
+    assert "BRIDGE_MAX_BODY_BYTES" in unset.out
+
+
+def test_doctor_names_the_channels_that_cannot_be_reached(prompt: Prompt) -> None:
+    endpoint = prompt.json("endpoints", "create", "doors", "A")
+    prompt.well(
+        *("subscriptions", "create", endpoint["id"], "--event", "*"),
+        BRIDGE_CHANNEL_URL=NOWHERE,
+    )
+    found = {item["what"]: item for item in (prompt.json("doctor"))["items"]}
+    assert found["channels"]["state"] == "warn"
+    assert "127.0.0.1" in found["channels"]["finding"]
+    assert "hush" not in str(found)
+
+
+def test_a_key_that_does_not_fit_is_said_in_a_sentence(prompt: Prompt) -> None:
+    prompt.well("endpoints", "create", "doors", "A")
+    other = (prompt.well("new-key")).out.strip()
+    done = prompt.run("endpoints", "list", BRIDGE_SECRET_KEY=other)
+    assert done.status == 1
+    assert "BRIDGE_SECRET_KEY" in done.err
