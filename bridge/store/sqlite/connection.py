@@ -1,5 +1,6 @@
 """A connection to SQLite on a thread of its own, and the way to have a function run there in one hop."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -34,9 +35,15 @@ _PASSING: Final = frozenset({
 async def connect(path: Path, *, writes: bool) -> aiosqlite.Connection:
     """Open the database of a path; the file must be there. Raises `sqlite3.Error`."""
     connection = aiosqlite.Connection(lambda: _open(path, writes=writes), iter_chunk_size=64)
+    thread = connection._thread  # noqa: SLF001  # aiosqlite does not show it
     # Otherwise a program that fails without closing the store would wait for this thread for ever, instead of ending.
-    connection._thread.daemon = True  # noqa: SLF001  # see above
-    return await connection
+    thread.daemon = True
+    try:
+        return await connection
+    except BaseException:
+        # aiosqlite tells the thread to end, but not when it has: it must not outlive the event loop.
+        await asyncio.to_thread(thread.join)
+        raise
 
 
 async def hop(connection: aiosqlite.Connection, run: Callable[[sqlite3.Connection], T]) -> T:

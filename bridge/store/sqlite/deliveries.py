@@ -23,10 +23,7 @@ NEXT_RETRY: Final = f"""
 SELECT min(retry_at) FROM ({lanes.DUE} WHERE c.state = 'open' AND c.retry_at IS NOT NULL)
 """
 
-DEAD: Final = """
-SELECT position, subscription_id FROM deliveries
-WHERE state = 'dead' AND finished_at >= ?1 AND (?2 IS NULL OR subscription_id = ?2) ORDER BY position
-"""
+DEAD: Final = "SELECT position, subscription_id FROM deliveries WHERE state = 'dead' AND finished_at >= :since"
 
 
 class SqliteDeliveries:
@@ -149,7 +146,9 @@ class SqliteDeliveries:
 
     async def replay_dead(self, since: datetime, subscription_id: str | None) -> int:
         def run(connection: sqlite3.Connection) -> int:
-            rows = connection.execute(DEAD, (stamp(since), subscription_id)).fetchall()
+            sql = DEAD if subscription_id is None else f"{DEAD} AND subscription_id = :of"
+            values = {"since": stamp(since), "of": subscription_id}
+            rows = connection.execute(f"{sql} ORDER BY position", values).fetchall()
             return lanes.owe_again(connection, rows)
 
         return await self._engine.write(run)

@@ -124,7 +124,6 @@ STEPS: Final = (
     CREATE INDEX deliveries_of_subscription_by_state ON deliveries (subscription_id, state, position);
     CREATE INDEX deliveries_by_state ON deliveries (state, position);
     CREATE INDEX deliveries_pending ON deliveries (subscription_id, turn) WHERE turn IS NOT NULL;
-    CREATE INDEX deliveries_dead ON deliveries (finished_at) WHERE state = 'dead';
 
     CREATE TABLE attempts (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
