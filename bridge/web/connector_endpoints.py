@@ -12,7 +12,7 @@ from bridge.models import AttributeValue, Page, Verification
 from bridge.registry import Registry
 from bridge.services import views
 from bridge.services.access import Principal
-from bridge.source import EventType, Source
+from bridge.source import Attribute, EventType, Source
 from bridge.web.api.wire import Input, answer, read, services, who
 
 OFFERED = 200
@@ -21,6 +21,12 @@ OFFERED = 200
 SEEN_EVENTS = 100
 SEEN_VALUES = 30
 """From how many of the last events values are suggested, and how many for each attribute."""
+
+_ALWAYS = (
+    Attribute("actor", "Who did it"),
+    Attribute("actor_is_bot", "Done by a program", ("true", "false")),
+)
+"""What every source gives, whether it says so or not."""
 
 
 class DraftEndpoint(Input):
@@ -115,6 +121,7 @@ def _text(value: AttributeValue) -> str:
 
 
 def _source(source: Source, who: Principal) -> Mapping[str, Any]:
+    named = {attribute.name for attribute in source.attributes}
     return {
         "name": source.name,
         "label": source.label,
@@ -134,7 +141,7 @@ def _source(source: Source, who: Principal) -> Mapping[str, Any]:
         ],
         "attributes": [
             {"name": it.name, "label": it.label, "examples": list(it.examples)}
-            for it in source.attributes
+            for it in (*source.attributes, *(it for it in _ALWAYS if it.name not in named))
         ],
     }
 

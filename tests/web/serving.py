@@ -9,11 +9,17 @@ import uvicorn
 from starlette.types import ASGIApp
 
 
+def free_port() -> socket.socket:
+    """A socket that holds a free port, for an app that must know its address."""
+    free = socket.socket()
+    free.bind(("127.0.0.1", 0))
+    return free
+
+
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve `app` on a free port; gives its origin."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+async def serving(app: ASGIApp, bound: socket.socket | None = None) -> AsyncIterator[str]:
+    """Serve `app` on a free port, or on that of a socket `bound` before; gives its origin."""
+    with bound or free_port() as listening:
         config = uvicorn.Config(
             app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3
         )

@@ -1,6 +1,6 @@
 /** The form of one subscription: its sections, what they say together, and whether that can be saved. */
 
-import { el, field, section } from "./dom.js";
+import { el, field } from "./dom.js";
 import { endpointSection } from "./endpoints.js";
 import { eventSection } from "./events.js";
 import { filterSection } from "./filters.js";
@@ -25,6 +25,7 @@ export class Form {
     this.sources = sourceSection(usable, before?.source, (source) => this.#choose(source));
     this.name = field("Name", el("input", { type: "text", autocomplete: "off", oninput: () => this.#rename() }), {
       hint: "Shown in Teams’ list of connectors.",
+      className: "field headed",
     });
     this.name.control.value = before?.name ?? "";
     this.preview = cardPreview(api, (fields) => this.#previewed(fields));
@@ -33,8 +34,9 @@ export class Form {
     this.element = el(
       "div",
       { class: "layout" },
-      el("div", { class: "form" }, this.sources.element, this.place, this.status),
+      el("div", { class: "form" }, this.sources.element, this.place),
       this.preview.element,
+      this.status,
     );
     const source = usable.find((one) => one.name === before?.source);
     if (source) this.#build(source, before);
@@ -101,7 +103,7 @@ export class Form {
       this.endpoints.element,
       this.events.element,
       this.filters.element,
-      section("name", "Name", null, this.name.element),
+      el("div", { class: "section" }, this.name.element),
     );
     this.#suggest();
     this.#follow();

@@ -10,6 +10,7 @@ export function cardPreview(api, onAnswer) {
   const pick = el("select", { onchange: () => ((state.picked = pick.value), refresh()) });
   const picking = field("Sample", pick);
   const card = el("div", { class: "preview-card" });
+  card.addEventListener("error", (event) => (event.target.hidden = true), true);
   const verdict = el("p", { class: "verdict", role: "status" });
   const element = el(
     "aside",
