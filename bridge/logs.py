@@ -3,12 +3,15 @@
 Every line, also those of uvicorn, asyncio and aiohttp and the text of every exception, goes through `scrubbed`.
 """
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any, TextIO
+from contextlib import suppress
+from typing import TextIO
 
+import orjson
 import structlog
 from pydantic import SecretStr
 from structlog.types import EventDict, Processor, WrappedLogger
@@ -43,7 +46,7 @@ def scrub(value: object) -> object:
         return {str(name): _named(str(name), one) for name, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [scrub(one) for one in value]
-    text = str(value)
+    text = value if isinstance(value, str) else str(value)
     if not _SUSPICIOUS.search(text):
         return text
     for pattern, instead in _TEXTS:
@@ -62,45 +65,63 @@ def scrubbed(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict
     return {name: _named(name, value) for name, value in line.items()}
 
 
-def set_up(*, stream: TextIO | None = None, json: bool | None = None, level: str = "INFO") -> None:
+def set_up(
+    *, stream: TextIO | None = None, as_json: bool | None = None, level: str = "INFO"
+) -> None:
     """Log to standard error: for people on a terminal, else as JSON lines. Uvicorn's access log is off."""
     out = sys.stderr if stream is None else stream
-    as_json = not out.isatty() if json is None else json
+    in_json = not out.isatty() if as_json is None else as_json
     first: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    last: list[Processor] = [
+        structlog.processors.format_exc_info,
+        scrubbed,
+        structlog.processors.JSONRenderer(_json)
+        if in_json
+        else structlog.dev.ConsoleRenderer(colors=out.isatty()),
+    ]
+    # The bridge's own lines take the short way; those of libraries come through the standard library's logging.
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *first,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
-    last: Processor = (
-        structlog.processors.JSONRenderer()
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=out.isatty())
+        processors=[*first, *last],
+        logger_factory=lambda *_: Lines(out),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     handler = logging.StreamHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=first,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                scrubbed,
-                last,
-            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        logger: Any = logging.getLogger(name)
+        logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = name != "uvicorn.access"
+
+
+class Lines:
+    """Writes lines, and goes on where that fails: on a full disk a webhook matters more than its line in a log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        """Write one line, whatever its level."""
+        with suppress(OSError, ValueError):
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+def _json(line: object, **_: object) -> str:
+    try:
+        return orjson.dumps(line).decode()
+    except TypeError:  # halves of characters, very large numbers
+        return json.dumps(line, default=str)
