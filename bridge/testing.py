@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from difflib import unified_diff
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -94,9 +95,14 @@ class SourceChecks:
     def test_the_signature_is_proved(self, sample: Sample) -> None:
         """The right secret is accepted, and another one refused."""
         endpoint = endpoint_of(self.source, self.config)
-        self.source.verify(signed(self.source, sample), endpoint)
-        with pytest.raises(InvalidSignature):
-            self.source.verify(signed(self.source, sample, "another-secret"), endpoint)
+        refusal = _refusal(self.source, signed(self.source, sample), endpoint)
+        assert refusal is None, (
+            f"{sample.name}: verify refuses what sign has signed: make the two agree. {refusal}"
+        )
+        other = signed(self.source, sample, "another-secret")
+        assert _refusal(self.source, other, endpoint) is not None, (
+            f"{sample.name}: verify accepts another secret: it must raise InvalidSignature."
+        )
 
     def test_the_card_is_as_expected(self, sample: Sample, pytestconfig: pytest.Config) -> None:
         """The fixture becomes the card that stands beside it."""
@@ -109,28 +115,43 @@ class SourceChecks:
         path = self.source.folder / "fixtures" / f"{sample.name}.card.json"
         if pytestconfig.getoption("update_cards"):
             _write(path, found)
-        assert path.is_file(), f"{path.name} is missing: write it with pytest --update-cards"
-        assert found == json.loads(path.read_text(encoding="utf-8")), f"{sample.name}: pytest --update-cards"
+        assert path.is_file(), (
+            f"{path.name} is missing: write it with pytest --update-cards, and read it."
+        )
+        expected = json.loads(path.read_text(encoding="utf-8"))
+        assert found == expected, (
+            f"{sample.name} becomes another card than {path.name}: mend the template, or, if the new one is meant, "
+            f"write it with pytest --update-cards.\n{_difference(expected, found)}"
+        )
 
     def test_the_card_can_be_sent(self, sample: Sample) -> None:
         """Both formats are valid, of a size that Teams takes, and say nothing that nobody meant."""
         endpoint = endpoint_of(self.source, self.config)
-        for event, card in cards_of(self.source, signed(self.source, sample), endpoint):
+        for _, card in cards_of(self.source, signed(self.source, sample), endpoint):
             for form, check in FORMS:
                 body = fit(card, partial(_encode, form), ChannelKind.limit_bytes)
-                assert check(orjson.loads(body), body) == []
+                problems = check(orjson.loads(body), body)
+                assert problems == [], f"{sample.name}: Teams would not take it: {problems}"
             shown = [text for text in _texts(to_json(card)) if _UNRENDERED.search(text)]
             wrong = [text for text in shown if not _said(text, sample.body)]
-            assert wrong == [], f"{event.type}: values that were not there, or code, in the card"
+            assert wrong == [], (
+                f"{sample.name}: the card shows a value that is not there, or code: {wrong}. "
+                "Leave the part out of the template where it has no value."
+            )
 
     def test_the_event_is_declared(self, sample: Sample) -> None:
-        """Whatever is parsed from a fixture is among the source's event types and attributes."""
+        """The attributes parsed from a fixture are among the source's, and those that every event gives are there."""
         endpoint = endpoint_of(self.source, self.config)
-        declared = {attribute.name for attribute in self.source.attributes}
+        attributes = {attribute.name for attribute in self.source.attributes}
         for event in self.source.parse(signed(self.source, sample), endpoint):
-            assert set(ALWAYS) <= set(event.attributes), f"every event gives {' and '.join(ALWAYS)}"
-            if not self.source.open_ended:
-                assert set(event.attributes) <= declared, "attributes that are not declared"
+            lacking = sorted(set(ALWAYS) - set(event.attributes))
+            assert lacking == [], f"{sample.name} does not give {lacking}: every event must."
+            if self.source.open_ended:
+                continue
+            undeclared = sorted(set(event.attributes) - attributes)
+            assert undeclared == [], (
+                f"{sample.name} gives {undeclared}, not declared: add them to attributes."
+            )
 
     def test_every_event_type_has_a_fixture(self) -> None:
         """Each declared event type is what some fixture becomes."""
@@ -141,7 +162,9 @@ class SourceChecks:
             for event in self.source.parse(signed(self.source, sample), endpoint)
         }
         missing = [kind.name for kind in self.source.event_types if kind.name not in seen]
-        assert missing == [], "event types without a fixture"
+        assert missing == [], (
+            f"No fixture becomes {missing}: add fixtures/<event>__<detail>.json for each."
+        )
 
     def test_every_expected_card_has_its_fixture(self) -> None:
         """No expected card is left of a fixture that is gone."""
@@ -152,7 +175,7 @@ class SourceChecks:
             for path in folder.glob("*.card.json")
             if path.name.removesuffix(".card.json") not in names
         ]
-        assert left == []
+        assert left == [], f"{left} belong to no fixture: remove them."
 
 
 def expectation(event: ParsedEvent, card: Card) -> dict[str, Any]:
@@ -185,6 +208,22 @@ def to_json(card: Card) -> dict[str, Any]:
         else:
             shown[field.name] = value
     return shown
+
+
+def _refusal(source: Source, request: InboundRequest, endpoint: Endpoint) -> str | None:
+    try:
+        source.verify(request, endpoint)
+    except InvalidSignature as error:
+        return str(error)
+    return None
+
+
+def _difference(expected: object, found: object) -> str:
+    """Line by line: the kit is not always where pytest explains its assertions."""
+    before, after = (
+        json.dumps(it, indent=2, ensure_ascii=False).splitlines() for it in (expected, found)
+    )
+    return "\n".join(unified_diff(before, after, "expected", "found", n=1, lineterm=""))
 
 
 def _record(item: Any) -> dict[str, Any]:
