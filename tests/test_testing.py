@@ -16,6 +16,8 @@ FIXTURE = "task_created__title_alone"
 class Author:
     """Somebody who changes the example and runs its tests."""
 
+    QUIET = ("-n0", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore")
+
     def __init__(self, pytester: pytest.Pytester) -> None:
         self.pytester = pytester
         self.package = pytester.path / "bridge_tasks"
@@ -34,13 +36,17 @@ class Author:
         path.write_text(text.replace(before, after), encoding="utf-8")
 
     def run(self, *options: str) -> pytest.RunResult:
-        quiet = ("-n0", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore")
-        return self.pytester.runpytest_subprocess(*quiet, *options)
+        return self.pytester.runpytest_inprocess(*self.QUIET, *options)
+
+    def run_apart(self, *options: str) -> pytest.RunResult:
+        """In a process of its own: compiled templates are kept in one."""
+        return self.pytester.runpytest_subprocess(*self.QUIET, *options)
 
 
 @pytest.fixture
 def author(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Author:
     monkeypatch.setenv("PYTHONPATH", str(pytester.path))
+    monkeypatch.syspath_prepend(pytester.path)
     return Author(pytester)
 
 
@@ -172,9 +178,9 @@ def test_a_broken_plugin_is_told_what_to_mend(
 def test_expected_cards_are_written_on_demand(author: Author) -> None:
     before = author.expected.read_bytes()
     author.expected.unlink()
-    author.run("--update-cards").assert_outcomes(passed=14)
+    author.run_apart("--update-cards").assert_outcomes(passed=14)
     assert author.expected.read_bytes() == before
     author.change("cards/task.created.j2", "Nobody yet", "Nobody")
-    author.run("--update-cards").assert_outcomes(passed=14)
+    author.run_apart("--update-cards").assert_outcomes(passed=14)
     assert ["Assignee", "Nobody"] in json.loads(author.expected.read_text())[0]["card"]["facts"]
-    author.run().assert_outcomes(passed=14)
+    author.run_apart().assert_outcomes(passed=14)
