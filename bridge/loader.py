@@ -8,10 +8,11 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pluggy
 import structlog
@@ -26,6 +27,8 @@ from bridge.source import Source
 
 LOCAL_PACKAGE = "webhook_bridge_local"
 """The package that local plugins are modules of, so that none can shadow an installed module."""
+
+Item = TypeVar("Item", Source, ChannelKind)
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
@@ -49,7 +52,7 @@ def load(settings: Settings, extra: Mapping[str, object] | None = None) -> Regis
     manager = pluggy.PluginManager(hookspecs.NAMESPACE)
     manager.add_hookspecs(hookspecs)
     origins: dict[str, str] = {}
-    given = (Candidate(name, "given", lambda it=it: it) for name, it in (extra or {}).items())
+    given = (Candidate(name, "given", partial(_same, it)) for name, it in (extra or {}).items())
     for candidate in (
         Candidate("channels", "built in", lambda: channels),
         *installed(),
@@ -57,8 +60,8 @@ def load(settings: Settings, extra: Mapping[str, object] | None = None) -> Regis
         *given,
     ):
         _register(manager, candidate, origins)
-    sources = _collect(manager, "register_sources", Source)
-    kinds = _collect(manager, "register_channels", ChannelKind)
+    sources = _collect(manager, "register_sources", Source)  # type: ignore[type-abstract]  # a base to check against
+    kinds = _collect(manager, "register_channels", ChannelKind)  # type: ignore[type-abstract]  # likewise
     return Registry(
         sources={name: source for name, (_, source) in sources.items()},
         channels={name: kind for name, (_, kind) in kinds.items()},
@@ -93,9 +96,11 @@ def local(folder: Path | None) -> Iterator[Candidate]:
             continue
         file = path / "__init__.py" if path.is_dir() else path
         if file.suffix == ".py" and file.is_file():
-            yield Candidate(
-                path.stem, str(file), lambda stem=path.stem, file=file: _import(stem, file)
-            )
+            yield Candidate(path.stem, str(file), partial(_import, path.stem, file))
+
+
+def _same(plugin: object) -> object:
+    return plugin
 
 
 def _import(stem: str, file: Path) -> object:
@@ -133,14 +138,14 @@ def _register(manager: pluggy.PluginManager, candidate: Candidate, origins: dict
 
 
 def _collect(
-    manager: pluggy.PluginManager, hook: str, kind: type[Any]
-) -> dict[str, tuple[str, Any]]:
+    manager: pluggy.PluginManager, hook: str, kind: type[Item]
+) -> dict[str, tuple[str, Item]]:
     """What every plugin gives for a hook, by its name, with the plugin that gave it."""
-    found: dict[str, tuple[str, Any]] = {}
+    found: dict[str, tuple[str, Item]] = {}
     for implementation in reversed(getattr(manager.hook, hook).get_hookimpls()):
         plugin = implementation.plugin_name
-        for item in _given(implementation.function, plugin, hook):
-            _check(item, kind, plugin, hook)
+        for given in _given(implementation.function, plugin, hook):
+            item = _checked(given, kind, plugin, hook)
             if item.name in found:
                 raise PluginError(
                     f"Plugin {plugin!r} gives {item.name!r} in {hook}, a name that "
@@ -159,7 +164,7 @@ def _given(function: Callable[[], Iterable[object]], plugin: str, hook: str) -> 
         ) from error
 
 
-def _check(item: object, kind: type[Any], plugin: str, hook: str) -> None:
+def _checked(item: object, kind: type[Item], plugin: str, hook: str) -> Item:
     if not isinstance(item, kind):
         raise PluginError(
             f"Plugin {plugin!r} gives {item!r} in {hook}, which is no {kind.__name__} object."
@@ -169,11 +174,12 @@ def _check(item: object, kind: type[Any], plugin: str, hook: str) -> None:
         raise PluginError(
             f"Plugin {plugin!r} gives a {kind.__name__} without {', '.join(missing)}."
         )
-    if not isinstance(item.name, str) or not _NAME.fullmatch(item.name):
+    if not _NAME.fullmatch(str(item.name)):
         raise PluginError(
             f"Plugin {plugin!r} names a {kind.__name__} {item.name!r}: use a to z, 0 to 9, - and _, "
             "beginning with a letter."
         )
+    return item
 
 
 def _observer(manager: pluggy.PluginManager) -> DeliveryObserver:

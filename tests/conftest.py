@@ -5,8 +5,21 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 pytest_plugins = ("tests.browser",)
+
+
+settings.register_profile(
+    "bridge",
+    derandomize=True,
+    deadline=None,
+    max_examples=100,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("bridge")
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Fixtures of the cards' tests: a profile of hypothesis that is the same everywhere, and sources made of templates."""
+"""Fixtures of the cards' tests: sources made of templates."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,22 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 
 from bridge.cards.card import Card
 from bridge.cards.templates import CardRenderer
 from bridge.models import Endpoint, ParsedEvent
-
-settings.register_profile(
-    "bridge",
-    derandomize=True,
-    deadline=None,
-    max_examples=100,
-    phases=[Phase.explicit, Phase.generate, Phase.shrink],
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-settings.load_profile("bridge")
 
 ENDPOINT = Endpoint("ep_1", "tasks", "Tasks", (), "operator", datetime(2026, 11, 23, tzinfo=UTC))
 
