@@ -11,7 +11,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 _SAFE = ("http://", "https://")
-_COLOURS = frozenset({"good", "warning", "attention", "accent"})
+_COLOURS = frozenset({"good", "warning", "attention", "accent", "emphasis"})
 
 
 def adaptive_message_html(message: Mapping[str, Any]) -> str:
@@ -88,9 +88,10 @@ def _style(element: Mapping[str, Any]) -> str:
         names.append("ac-plain-subtle")
     if str(element.get("fontType", "")).lower() == "monospace":
         names.append("ac-plain-code")
-    colour = str(element.get("color") or element.get("style") or "").lower()
-    if colour in _COLOURS:
-        names.append(f"ac-plain-{colour}")
+    for name, prefix in (("color", "ac-plain-"), ("style", "ac-plain-box ac-plain-box-")):
+        colour = str(element.get(name, "")).lower()
+        if colour in _COLOURS:
+            names.append(prefix + colour)
     return " ".join(names)
 
 
@@ -111,7 +112,8 @@ def _image(image: Mapping[str, Any]) -> str:
     url = image.get("url")
     if not _is_safe(url):
         return ""
-    small = " ac-plain-small" if str(image.get("size", "")).lower() == "small" else ""
+    face = str(image.get("style", "")).lower() == "person"
+    small = " ac-plain-small" if face or str(image.get("size", "")).lower() == "small" else ""
     return f'<img class="ac-plain-image{small}" src="{escape(str(url))}" alt="{escape(str(image.get("altText", "")))}">'
 
 

@@ -27,7 +27,10 @@ LABELS = {
     Fault.THROTTLED: ("429 + Retry-After", "Too many requests: asks for 3 seconds of patience."),
     Fault.UNAVAILABLE: ("503", "Teams is down: the card waits and is tried again."),
     Fault.SLOW: ("Slow", "Takes the card, but only after some seconds."),
-    Fault.GONE: ("Gone", "Somebody removed it: 410 from a connector, 404 from a workflow."),
+    Fault.GONE: (
+        "Gone",
+        "Somebody removed it: 410 from a connector, 404 from a workflow. Afterwards, Configure and Save resume it.",
+    ),
 }
 """A name and an explanation of each, for people."""
 

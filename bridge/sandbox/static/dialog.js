@@ -7,6 +7,7 @@ import { Wire } from "./wire.js";
 
 const CONFIGURATION_PAGE = "/connector/config";
 const PATIENCE = 30_000;
+const LATE = 6_000;
 const USER = "7f3f6f0e-1d0c-4a55-8f6b-2f9a3c5d7e11";
 const TENANT = "5f0c7d42-3f0e-4f5a-9b0d-6f2b9d3c1a10";
 
@@ -125,8 +126,9 @@ function open(view, connector, title, address, removing = false) {
       if (!removing && !act.classList.contains("busy")) act.disabled = !valid;
     },
     ready: () => {
+      clearTimeout(late);
       wait.hidden = true;
-      frame.classList.add("loaded");
+      error.textContent = "";
       if (removing) act.disabled = false;
     },
     said: (direction, func, args) => {
@@ -136,8 +138,9 @@ function open(view, connector, title, address, removing = false) {
   });
   const forget = onTheme((name) => wire.theme(name));
   const late = setTimeout(() => {
-    wait.textContent = "The page has not called initialize() yet. Is it loading the Teams SDK?";
-  }, 8000);
+    wait.hidden = true;
+    error.textContent = "The page has not called initialize() yet. Can it load the Teams SDK? Without npm it comes from Microsoft’s CDN.";
+  }, LATE);
 
   let abandoned = false;
   leave = async (finished = false) => {

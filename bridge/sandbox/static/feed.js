@@ -68,7 +68,7 @@ function rendered(post) {
 /** A face whose picture cannot be loaded is left out; other pictures say what they would have shown. */
 function withoutBrokenFaces(element) {
   for (const image of element.querySelectorAll("img")) {
-    image.addEventListener("error", () => image.classList.toggle("broken", image.clientWidth <= 48));
+    image.addEventListener("error", () => image.classList.toggle("broken", image.clientWidth <= 48 || image.matches(".ac-plain-small")));
   }
   return element;
 }

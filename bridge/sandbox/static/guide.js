@@ -17,14 +17,14 @@ export function guide({ state, open, send, dismissed }) {
   const done = saved && arrived;
   return el(
     "li",
-    { class: "guide", id: "guide" },
+    { class: done ? "guide whole" : "guide", id: "guide" },
     el("h3", {}, done ? "That is the whole way." : "From a webhook to a card in three steps"),
     el(
       "ol",
       {},
       step(added || saved, !added, "Open Connectors and add Webhook Bridge", "Choose GitHub (or another source), create an endpoint for it, and pick events.", el("button", { type: "button", "data-key": "open", class: added ? "" : "primary", onclick: open }, "Open Connectors")),
       step(saved, added && !saved, "Press Save", "The real configuration page runs in a frame, as in Teams. The bridge keeps the subscription."),
-      step(arrived, saved && !arrived, "Send a sample webhook", "A real payload, signed as GitHub signs it, is POSTed to your endpoint. The card appears here.", saved ? el("button", { type: "button", "data-key": "send", class: arrived ? "" : "primary", onclick: send }, "Send a sample webhook") : null),
+      step(arrived, saved && !arrived, "Send a sample webhook", "A real payload, signed as its source signs, is POSTed to your endpoint. The card appears here.", saved ? el("button", { type: "button", "data-key": "send", class: arrived ? "" : "primary", onclick: send }, "Send a sample webhook") : null),
     ),
     done
       ? el(

@@ -104,9 +104,12 @@ function verdict(event) {
   }
   const of = (state) => steps.filter((step) => deliveriesOf(step, event).at(-1)?.state === state);
   const names = (some) => [...new Set(some.map((step) => channelOf(step.subscription)?.name ?? "a removed connector"))].join(", ");
-  const dead = [...of("dead"), ...of("dropped")];
+  const lost = [...of("dead"), ...of("dropped")];
   if (of("pending").length) return line("waiting", "wait", `Waiting for ${names(of("pending"))}`);
-  if (dead.length) return line("bad", "warn", `No card in ${names(dead)}`);
+  if (lost.length) {
+    const reason = deliveriesOf(lost[0], event).at(-1).reason;
+    return line("bad", "warn", `No card in ${names(lost)}${reason ? `: ${reason}` : ""}`);
+  }
   return line("good", "tick", `Card in ${names(of("delivered"))}`);
 }
 

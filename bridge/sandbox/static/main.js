@@ -11,6 +11,7 @@ import { pickEndpointOf, refreshEndpoints, send, showFaults, startPanel } from "
 
 let state = null;
 let seen = {};
+let offered = "";
 
 const shown = () => state.channels.find((one) => one.id === location.hash.slice(1)) ?? state.channels[0];
 const postsOf = (channel) => state.posts.filter((post) => post.channel === channel.id);
@@ -33,6 +34,15 @@ function show() {
   $("#open-connectors-count").textContent = count || "";
   showFaults(state, channel);
   showPosts(channel);
+  offerItsEndpoint(channel);
+}
+
+/** Where the channel or what is configured in it changed, "Try it" is about that. */
+function offerItsEndpoint(channel) {
+  const subscriptions = connectorsOf(channel).map((connector) => connector.subscription);
+  const now = JSON.stringify([channel.id, subscriptions]);
+  if (now !== offered && subscriptions.length) pickEndpointOf(subscriptions.at(-1));
+  offered = now;
 }
 
 function showChannels(channel) {
@@ -68,7 +78,7 @@ function replaceChannels(channel) {
 
 function showPosts(channel) {
   const feed = $("#feed");
-  const steps = guide({ state, open: () => connectors(), send: sendNow, dismissed: show });
+  const steps = guide({ state, open: () => connectors(), send: () => send(watchClosely), dismissed: show });
   const posts = postsOf(channel);
   $("#clear").hidden = posts.length === 0;
   const empty =
@@ -112,12 +122,6 @@ function arrived(post) {
 
 function connectors() {
   openConnectors(shown(), () => state, read);
-}
-
-function sendNow() {
-  const mine = connectorsOf(shown())[0];
-  if (mine) pickEndpointOf(mine.subscription);
-  send(watchClosely);
 }
 
 function follow() {
