@@ -157,7 +157,7 @@ async def _channels(store: Store) -> Finding:
         return Finding("ok", "channels", "There is no subscription yet.")
     unreachable = await _unreachable(addresses)
     if unreachable:
-        hosts = ", ".join(sorted(address.host for address in unreachable))
+        hosts = ", ".join(sorted(f"{address.host}:{address.port}" for address in unreachable))
         return Finding(
             "warn",
             "channels",

@@ -34,6 +34,8 @@ def serve(
     logs.set_up()
     settings = load_settings()
     asyncio.run(_prepare(settings))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
     if settings.admin_token is None:
         complain("careful: BRIDGE_ADMIN_TOKEN is not set, so the API answers 401 to all.")
     with _listen(host, port) as listening:
@@ -48,8 +50,6 @@ def serve(
             ws="none",
             timeout_graceful_shutdown=GRACE,
         )
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _end)
         if workers == 1:
             Announcing(config, where).run(sockets=[listening])
         else:

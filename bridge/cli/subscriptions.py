@@ -176,7 +176,9 @@ def try_out(subscription: Id, as_json: Json = False) -> None:
     if as_json:
         show.json(view)
     else:
-        show.fields({**view, "took": f"{view.pop('milliseconds')} ms"})
+        took = f"{view['milliseconds']} ms"
+        names = ("delivered", "verdict", "reason", "status", "excerpt")
+        show.fields({**{name: view[name] for name in names}, "took": took})
     if not view["delivered"]:
         raise typer.Exit(FAILED)
 

@@ -159,11 +159,10 @@ def check_presentation(problems: Problems, presentation: Mapping[str, Any]) -> N
 
 
 def _near(name: str, known: Sequence[str], *, open_ended: bool) -> list[str]:
-    if open_ended:
-        # Where other names may exist, only what is almost certainly a slip is taken for one.
-        return get_close_matches(name, known, n=2, cutoff=_VERY_CLOSE)
     begun = [it for it in known if it.startswith(name)] if len(name) >= _BEGINNING else []
-    return begun[:2] or get_close_matches(name, known, n=2, cutoff=_CLOSE)
+    # Where other names may exist, only what is almost certainly a slip is taken for one.
+    cutoff = _VERY_CLOSE if open_ended else _CLOSE
+    return begun[:2] or get_close_matches(name, known, n=2, cutoff=cutoff)
 
 
 def _either(names: Sequence[str]) -> str:

@@ -206,6 +206,10 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(prompt: Prompt) -> None:
     found = {item["what"]: item for item in sick.json["items"]}
     assert "new-key" in found["secret key"]["finding"]
     assert found["allowed channels"]["state"] == "fail"
+    plain = prompt.json("doctor", BRIDGE_PUBLIC_URL="http://bridge.example")["items"]
+    assert "https" in next(item["mend"] for item in plain if item["what"] == "public URL")
+    elsewhere = prompt.run("doctor", BRIDGE_DATABASE_URL="sqlite:///nowhere/bridge.db")
+    assert (elsewhere.status, "cannot be written" in elsewhere.out) == (1, True)
     unset = prompt.run("doctor", BRIDGE_MAX_BODY_BYTES="many")
     assert unset.status == 1
     assert "BRIDGE_MAX_BODY_BYTES" in unset.out

@@ -3,14 +3,18 @@
 import asyncio
 import os
 import signal
+import socket
+from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bridge.signatures import sign_hmac_sha256
-from tests.cli.conftest import OPENED, Shell
+from tests.cli.conftest import OPENED, Prompt, Shell
 from tests.e2e.running import COMMAND, environment, free_port, receiver, serve, until
 
 
+@pytest.mark.timeout(300)  # it starts a dozen processes, one after the other
 async def test_from_an_endpoint_to_a_card_and_back(shell: Shell) -> None:
     async with receiver() as teams, serve(shell.folder, env=shell.env) as bridge:
         shell.env["BRIDGE_PUBLIC_URL"] = bridge.url
@@ -117,25 +121,27 @@ async def test_a_worker_delivers_without_listening(shell: Shell) -> None:
     assert await process.wait() == 0
 
 
-async def test_serve_says_in_a_sentence_why_it_cannot_start(shell: Shell) -> None:
-    without = await shell.run("serve", BRIDGE_SECRET_KEY="")
-    assert without.status == 1
+def test_serve_says_in_a_sentence_why_it_cannot_start(prompt: Prompt, local_plugins: Path) -> None:
+    without = prompt.run("serve", BRIDGE_SECRET_KEY="")
     assert "webhook-bridge new-key" in without.err
-    elsewhere = await shell.run("serve", BRIDGE_DATABASE_URL="postgresql://db/bridge")
-    assert elsewhere.status == 1
+    elsewhere = prompt.run("serve", BRIDGE_DATABASE_URL="postgresql://db/bridge")
     assert "sqlite:///" in elsewhere.err
-    broken = shell.folder / "local" / "broken.py"
-    broken.write_text("import a_module_that_is_not_there\n")
-    plugin = await shell.run("serve")
-    assert plugin.status == 1
+    (local_plugins / "broken.py").write_text("import a_module_that_is_not_there\n")
+    plugin = prompt.run("serve")
     assert "'broken'" in plugin.err
-    broken.unlink()
-    async with serve(shell.folder, env=shell.env) as bridge:
-        taken = await shell.run("serve", "--port", bridge.url.rpartition(":")[2])
-        assert taken.status == 1
-        assert "--port" in taken.err
-    for done in (without, elsewhere, plugin, taken):
+    for done in (without, elsewhere, plugin):
+        assert done.status == 1
         assert len(done.err.strip().splitlines()) == 1
+
+
+async def test_a_port_that_is_taken_is_said_in_a_sentence(shell: Shell) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = await shell.run("serve", "--port", str(taken.getsockname()[1]))
+    assert done.status == 1
+    assert "--port" in done.err
+    assert len(done.err.strip().splitlines()) == 1
 
 
 async def test_serve_warns_that_nobody_can_use_the_api(shell: Shell) -> None:
