@@ -140,14 +140,18 @@ class SourceChecks:
             )
 
     def test_the_event_is_declared(self, sample: Sample) -> None:
-        """The attributes parsed from a fixture are among the source's, and those that every event gives are there."""
+        """What is parsed from a fixture is among the source's event types and attributes, and none is lacking."""
         endpoint = endpoint_of(self.source, self.config)
         attributes = {attribute.name for attribute in self.source.attributes}
+        types = {kind.name for kind in self.source.event_types}
         for event in self.source.parse(signed(self.source, sample), endpoint):
             lacking = sorted(set(ALWAYS) - set(event.attributes))
             assert lacking == [], f"{sample.name} does not give {lacking}: every event must."
             if self.source.open_ended:
                 continue
+            assert event.type in types, (
+                f"{sample.name} becomes {event.type}, not declared: add it to event_types."
+            )
             undeclared = sorted(set(event.attributes) - attributes)
             assert undeclared == [], (
                 f"{sample.name} gives {undeclared}, not declared: add them to attributes."

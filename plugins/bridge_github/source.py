@@ -26,6 +26,7 @@ class GitHub(Source):
 
     name: ClassVar[str] = "github"
     label: ClassVar[str] = "GitHub"
+    open_ended: ClassVar[bool] = True
     event_types: ClassVar[tuple[EventType, ...]] = EVENT_TYPES
     attributes: ClassVar[tuple[Attribute, ...]] = ATTRIBUTES
     setup_steps: ClassVar[tuple[str, ...]] = (
