@@ -83,7 +83,7 @@ async def test_arrivals_are_the_last_event_and_the_last_refusal(served: Served) 
 async def test_seen_values_are_those_of_the_last_events_each_once(served: Served) -> None:
     endpoint = await served.endpoint()
     for number, shop, bot in ((1, "north", True), (2, "south", False), (3, "north", True)):
-        order = {"shop": shop, "actor_is_bot": bot, "number": number}
+        order: dict[str, Any] = {"shop": shop, "actor_is_bot": bot, "number": number}
         assert await served.webhook(endpoint, **order) == 202
         await until_routed(served, endpoint.id)
     _, seen = await served.call("GET", f"endpoints/{endpoint.id}/seen")

@@ -58,7 +58,7 @@ async def test_a_system_that_cannot_sign_gets_a_secret_url_and_a_warning(teams: 
     form = teams.form
     await form.get_by_role("radio", name="Orders").check()
     await form.get_by_label("Name of the endpoint").fill("Old shop")
-    await form.get_by_text("Orders cannot sign its webhooks?").click()
+    await form.get_by_text("The system cannot sign its webhooks?").click()
     await form.get_by_label("Let the URL itself be the secret").check()
     await form.get_by_label("Name of the endpoint").press("Enter")
     await expect(form.get_by_role("textbox", name="URL")).to_be_visible()

@@ -56,7 +56,7 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
   const focusMode = () => body.querySelector("[name=endpoint-mode]:checked")?.focus();
 
   function creation() {
-    const name = field("Name of the endpoint", el("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: `${source.label} of our team` }), {
+    const name = field("Name of the endpoint", el("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: "For example: website team" }), {
       hint: "So that people recognise it later.",
     });
     const byUrl = el("input", { type: "checkbox" });
@@ -107,9 +107,9 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
       el(
         "details",
         { class: "more" },
-        el("summary", {}, `${source.label} cannot sign its webhooks?`),
+        el("summary", {}, "The system cannot sign its webhooks?"),
         el("label", { class: "check" }, byUrl, el("span", {}, "Let the URL itself be the secret")),
-        el("p", { class: "hint" }, "Only for systems too old to sign, such as early Jira servers. Whoever learns the URL can post to it, so signing is safer."),
+        el("p", { class: "hint" }, "Only for systems that know no secret or signature. Whoever learns the URL can post to it, so signing is safer."),
       ),
       problem,
       button,
@@ -152,7 +152,7 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
 
   show();
   return {
-    element: section("endpoint", "Endpoint", `The address that ${source.label} sends its webhooks to.`, body, faultElement),
+    element: section("endpoint", "Endpoint", "The address that the system sends its webhooks to.", body, faultElement),
     fault,
     value: () => state.endpoint,
     stop: () => state.watch?.stop(),

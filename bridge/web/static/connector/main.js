@@ -95,9 +95,17 @@ async function configure(place) {
     saving.before = { wanted: wantedOf(before, place.hints), webhookUrl: place.webhookUrl };
     await include(api, catalog, before.endpoint);
     document.getElementById("heading").textContent = "Change what is posted to this channel";
+    tellTrouble(before);
   }
   form = new Form({ api, catalog, before, onValidity });
   only(form.element);
+}
+
+/** Why nothing may be arriving, where the bridge knows it. */
+function tellTrouble({ state, reason, channel }) {
+  if (state === "paused") notice("This subscription is paused: nothing is posted until its operator resumes it.", "warning");
+  else if (state === "disabled") notice(`Nothing is posted any more: ${reason ?? "it was disabled."} Change something and save to start again.`, "warning");
+  else if (channel.failing_since) notice(`The last card did not reach this channel: ${channel.reason ?? "it gave no reason."} It is tried again.`, "warning");
 }
 
 async function prefill(api, id) {

@@ -24,6 +24,7 @@ export function cardPreview(api, onAnswer) {
 
   /** What to show: `{source, endpoint, types, filters, filtered}`; `latest` is the event type just chosen, or null. */
   function follow(wanted, latest = null) {
+    if (state.wanted === null) say("One moment …");
     state.wanted = wanted;
     state.types = wanted.types.slice(0, KEPT);
     if (latest) state.picked = latest.name;

@@ -9,7 +9,7 @@ export function setupPanel(endpoint, source) {
   return el(
     "div",
     { class: "panel setup" },
-    el("h3", {}, `Enter this in ${source.label}`),
+    el("h3", {}, "Enter this in the system that sends"),
     copyable("URL", endpoint.url),
     byUrl ? el("p", { class: "notice warning" }, endpoint.warning, " Leave any field for a secret empty.") : copyable("Secret", endpoint.secret),
     source.setup_steps.length > 0 && el("ol", { class: "steps" }, source.setup_steps.map((step) => el("li", {}, step))),
