@@ -56,7 +56,10 @@ class Endpoints(Protocol):
         """Keep the endpoint of this id as it now is."""
 
     async def remove(self, endpoint_id: str) -> bool:
-        """Remove it with its subscriptions (see `Subscriptions.remove`) and events; whether it was there."""
+        """Remove it with its subscriptions (see `Subscriptions.remove`) and events; whether it was there.
+
+        It and its subscriptions go at once; many events go piece by piece, and after a crash the rest at the next start.
+        """
 
     async def remove_stale_drafts(self, before: datetime) -> int:
         """Remove drafts made before then that have neither subscription nor event; how many."""

@@ -12,6 +12,7 @@ from bridge.models import Endpoint, EndpointSecret, Listing, Page, Refusal
 from bridge.store.secrets import Vault, place
 from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.pages import listing
+from bridge.store.sqlite.purge import purge
 from bridge.store.sqlite.rows import moment, stamp, to_json
 from bridge.store.sqlite.subscriptions import remove_subscription
 
@@ -68,10 +69,16 @@ class SqliteEndpoints:
                 "SELECT id FROM subscriptions WHERE endpoint_id = ?", (endpoint_id,)
             ).fetchall():
                 remove_subscription(connection, row["id"], at)
-            removed = connection.execute("DELETE FROM endpoints WHERE id = ?", (endpoint_id,))
-            return removed.rowcount > 0
+            removed = connection.execute(
+                "DELETE FROM endpoints WHERE id = ?", (endpoint_id,)
+            ).rowcount
+            if removed:
+                connection.execute("INSERT INTO removals VALUES (?)", (endpoint_id,))
+            return removed > 0
 
-        return await self._engine.write(run)
+        removed = await self._engine.write(run)
+        await purge(self._engine)
+        return removed
 
     async def remove_stale_drafts(self, before: datetime) -> int:
         def run(connection: sqlite3.Connection) -> int:

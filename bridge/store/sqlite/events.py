@@ -120,25 +120,21 @@ class SqliteEvents:
 
 
 def _insert(connection: sqlite3.Connection, event: Event, duplicate_key: str, headers: str) -> None:
-    turn = take_turns(connection, "events")
-    try:
-        inserted = connection.execute(
-            "INSERT INTO events (id, endpoint_id, source, received_at, delivery_id, duplicate_key, state, turn) "
-            "VALUES (?, ?, ?, ?, ?, ?, 'received', ?)",
-            (
-                event.id,
-                event.endpoint_id,
-                event.source,
-                stamp(event.received_at),
-                event.delivery_id,
-                duplicate_key,
-                turn,
-            ),
-        )
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
-            raise
-        raise NotFound(f"There is no endpoint {event.endpoint_id}.") from None
+    inserted = connection.execute(
+        "INSERT INTO events (id, endpoint_id, source, received_at, delivery_id, duplicate_key, state, turn) "
+        "SELECT ?, id, ?, ?, ?, ?, 'received', ? FROM endpoints WHERE id = ?",
+        (
+            event.id,
+            event.source,
+            stamp(event.received_at),
+            event.delivery_id,
+            duplicate_key,
+            take_turns(connection, "events"),
+            event.endpoint_id,
+        ),
+    )
+    if not inserted.rowcount:
+        raise NotFound(f"There is no endpoint {event.endpoint_id}.")
     connection.execute(
         "INSERT INTO bodies (position, headers, body) VALUES (?, ?, ?)",
         (inserted.lastrowid, headers, event.body),

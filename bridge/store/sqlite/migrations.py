@@ -71,11 +71,13 @@ STEPS: Final = (
     CREATE INDEX subscriptions_of_endpoint ON subscriptions (endpoint_id, position);
     CREATE INDEX subscriptions_of_channel ON subscriptions (channel_id);
 
-    -- `turn` is the place in the queue of what is to be routed, and NULL once it was.
+    -- `turn` is the place in the queue of what is to be routed, and NULL once it was. `endpoint_id` refers to nothing:
+    -- a removed endpoint's events go piece by piece, and until they are gone it stands in `removals`.
+    CREATE TABLE removals (endpoint_id TEXT PRIMARY KEY) STRICT;
     CREATE TABLE events (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
-        endpoint_id TEXT NOT NULL REFERENCES endpoints (id) ON DELETE CASCADE,
+        endpoint_id TEXT NOT NULL,
         source TEXT NOT NULL,
         received_at INTEGER NOT NULL,
         delivery_id TEXT,

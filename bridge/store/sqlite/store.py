@@ -22,6 +22,7 @@ from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.events import SqliteEvents
 from bridge.store.sqlite.invitations import SqliteInvitations
 from bridge.store.sqlite.migrations import STEPS, migrate, schema_version
+from bridge.store.sqlite.purge import purge
 from bridge.store.sqlite.rewrap import rewrap
 from bridge.store.sqlite.subscriptions import SqliteSubscriptions
 
@@ -86,6 +87,8 @@ async def open_sqlite(path: Path, keys: Sequence[bytes], *, migrating: bool) -> 
         key = await engine.write(
             lambda connection: _prepare(connection, vault, migrating=migrating)
         )
+        if migrating:
+            await purge(engine)
     except BaseException:
         await engine.close()
         raise
