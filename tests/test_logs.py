@@ -27,7 +27,10 @@ SECRETS = {
 
 
 @pytest.fixture
-def out() -> Iterator[io.StringIO]:
+def out(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    for name in ("aiohttp.client", "asyncio", "uvicorn.error"):
+        # Another test's library may have switched them off for the whole process.
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()

@@ -370,6 +370,17 @@ async def test_a_header_sent_twice_is_a_list(bridge: Running) -> None:
     assert event.headers["x-radio-tag"] == "one, two"
 
 
+async def test_a_header_is_read_as_utf_8_where_it_is_that(bridge: Running) -> None:
+    endpoint = await bridge.endpoint()
+    raw = head(endpoint, "X-Utf: {}", "X-Latin: {}", "Content-Length: 0")
+    raw = raw.replace(b"{}", "ü".encode(), 1).replace(b"{}", "ü".encode("latin-1"), 1)
+    reader, writer = await talk(bridge, raw)
+    answer = await reader.readuntil(b"}")
+    writer.close()
+    event = await bridge.event(orjson.loads(answer[answer.index(b"{") :])["event"])
+    assert (event.headers["x-utf"], event.headers["x-latin"]) == ("ü", "ü")
+
+
 async def test_only_post_is_answered(bridge: Running) -> None:
     endpoint = await bridge.endpoint()
     async with bridge.session.get(f"{bridge.url}/hooks/{endpoint.id}") as answer:

@@ -1,0 +1,202 @@
+"""What can be wrong with a delivery before anything is posted, and channels that are no longer there."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bridge.channel import Outcome
+from bridge.models import Delivery
+from bridge.plugin import ParseError
+from tests.pipeline.running import Running, Says, Teams, until
+
+
+async def one_dead(bridge: Running) -> str:
+    """Why the one delivery is dead, once it is."""
+
+    async def there() -> bool:
+        return bool(await bridge.deliveries("dead"))
+
+    await until(there)
+    (dead,) = await bridge.deliveries("dead")
+    assert dead.attempts == 0
+    assert dead.reason
+    return dead.reason
+
+
+async def test_a_kind_of_channel_that_is_not_installed_waits_for_its_plugin(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = await bridge.endpoint()
+    await bridge.subscribe(endpoint, teams.connector("one"))
+    kinds: Any = bridge.bridge.registry.channels
+    with monkeypatch.context() as patch:
+        patch.delitem(kinds, "connector")
+        await bridge.call(endpoint, "later")
+
+        async def tried() -> bool:
+            return any(one.attempts for one in await bridge.deliveries())
+
+        await until(tried)
+        (delivery,) = await bridge.deliveries()
+        (attempt, *_) = await bridge.bridge.store.deliveries.attempts(delivery.id)
+        assert attempt.reason == "The card was not posted: no plugin gives the kind connector."
+    await bridge.settled()
+    assert teams.titles("one") == ["later"]
+
+
+@pytest.mark.parametrize(
+    ("parse", "reason"),
+    [
+        (ParseError("The calls are missing."), "Radio: The calls are missing."),
+        (ValueError("secret"), "Radio could not read it: ValueError in test_deliver.py, line"),
+        ([], "Radio no longer gives this part of the event."),
+        (["no event"], "Radio gave a str instead of an event."),
+    ],
+)
+async def test_an_event_that_can_no_longer_be_parsed(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch, parse: Any, reason: str
+) -> None:
+    radio: Any = type(bridge.bridge.registry.source("radio"))
+    real = radio.parse
+    parsed: list[str] = []
+
+    def once(self: object, request: Any, endpoint: object) -> Any:
+        parsed.append("again")
+        if len(parsed) == 1:
+            return real(self, request, endpoint)
+        if isinstance(parse, Exception):
+            raise parse
+        return parse
+
+    monkeypatch.setattr(radio, "parse", once)
+    endpoint = await bridge.endpoint()
+    await bridge.subscribe(endpoint, teams.connector("one"))
+    await bridge.call(endpoint, "gone")
+    said = await one_dead(bridge)
+    assert said.startswith(reason)
+    assert "secret" not in said
+    assert teams.bodies == []
+
+
+async def test_a_source_that_is_no_longer_installed(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources: Any = bridge.bridge.registry.sources
+    store: Any = bridge.bridge.store
+    routed = store.events.routed
+
+    async def then_uninstall(*given: Any) -> None:
+        monkeypatch.delitem(sources, "radio")
+        await routed(*given)
+
+    monkeypatch.setattr(store.events, "routed", then_uninstall)
+    endpoint = await bridge.endpoint()
+    await bridge.subscribe(endpoint, teams.connector("one"))
+    await bridge.call(endpoint, "gone")
+    assert await one_dead(bridge) == "The plugin of the source 'radio' is not installed."
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [("events", "The event was removed."), ("endpoints", "The endpoint was removed.")],
+)
+async def test_what_is_not_there_any_more(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch, part: str, reason: str
+) -> None:
+    store: Any = bridge.bridge.store
+    routed = store.events.routed
+
+    async def nothing(_: str) -> None:
+        return None
+
+    async def then_remove(*given: Any) -> None:
+        monkeypatch.setattr(getattr(store, part), "get", nothing)
+        await routed(*given)
+
+    monkeypatch.setattr(store.events, "routed", then_remove)
+    endpoint = await bridge.endpoint()
+    await bridge.subscribe(endpoint, teams.connector("one"))
+    await bridge.call(endpoint, "gone")
+    assert await one_dead(bridge) == reason
+
+
+async def test_an_event_whose_endpoint_is_gone_fails(
+    bridge: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store: Any = bridge.bridge.store
+    record = store.events.record
+
+    async def nothing(_: str) -> None:
+        return None
+
+    async def then_remove(*given: Any) -> Any:
+        monkeypatch.setattr(store.endpoints, "get", nothing)
+        return await record(*given)
+
+    endpoint = await bridge.endpoint()
+    monkeypatch.setattr(store.events, "record", then_remove)
+    event_id = await bridge.call(endpoint, "gone")
+    await bridge.settled()
+    event = await bridge.event(event_id)
+    assert (event.state, event.reason) == ("failed", "The endpoint was removed.")
+
+
+async def test_a_card_that_cannot_be_encoded_is_a_dead_letter(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = bridge.bridge.registry.channels["connector"]
+
+    def broken(card: object, limit: int) -> bytes:
+        raise KeyError("secret")
+
+    monkeypatch.setattr(kind, "encode", broken)
+    endpoint = await bridge.endpoint()
+    await bridge.subscribe(endpoint, teams.connector("one"))
+    await bridge.call(endpoint, "gone")
+    said = await one_dead(bridge)
+    assert said.startswith("The card cannot be made: KeyError in test_deliver.py, line")
+
+
+async def test_a_large_event_is_rendered_beside_the_loop(bridge: Running, teams: Teams) -> None:
+    endpoint = await bridge.endpoint()
+    await bridge.subscribe(endpoint, teams.connector("one"))
+    await bridge.call(endpoint, "large", text="x" * 400_000)
+    await bridge.settled()
+    assert teams.titles("one") == ["large"]
+
+
+async def test_a_channel_that_goes_on_missing_is_gone(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.pipeline.lanes.MISSING_FOR", timedelta(seconds=0.3))
+    endpoint = await bridge.endpoint()
+    subscription = await bridge.subscribe(endpoint, teams.workflow("one"))
+    teams.says("one", *(Says(404) for _ in range(1000)))
+    await bridge.call(endpoint, "nobody there")
+    await bridge.settled()
+    found = await bridge.bridge.store.subscriptions.get(subscription.id)
+    assert found
+    assert found.state == "disabled"
+    assert found.reason == "The channel answered 404 (Not Found): there is no such channel."
+    (dead,) = await bridge.deliveries("dead")
+    assert dead.attempts >= 3
+
+
+async def test_an_observer_hears_of_every_end(bridge: Running, teams: Teams) -> None:
+    heard: list[tuple[str, str]] = []
+
+    def observe(delivery: Delivery, outcome: Outcome) -> None:
+        heard.append((delivery.state, outcome.verdict.value))
+
+    deliverer: Any = bridge.bridge.worker._deliverer  # noqa: SLF001  # where the observers are called
+    registry = replace(bridge.bridge.registry, delivery_finished=observe)
+    bridge.bridge.worker._deliverer = replace(deliverer, registry=registry)  # noqa: SLF001  # see above
+    endpoint = await bridge.endpoint()
+    await bridge.subscribe(endpoint, teams.connector("one"))
+    teams.says("one", Says(503), Says(400), Says(), Says(410))
+    for title in ("rejected", "delivered", "gone"):
+        await bridge.call(endpoint, title)
+    await bridge.settled()
+    assert heard == [("dead", "rejected"), ("delivered", "delivered"), ("dead", "gone")]
