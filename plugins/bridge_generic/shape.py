@@ -76,7 +76,7 @@ def shape(payload: Any) -> Shape:
     actor, is_bot = _actor(payload, used)
     if not title and len(text) <= _LONGEST_FACT and "\n" not in text:
         title, text = text, ""
-    found = [pair for pair in _facts(payload) if pair[0] not in used]
+    found = [pair for pair in _facts(payload) if not _used(pair[0], used)]
     facts = tuple((_words(path), value) for path, value in found[:MOST_FACTS])
     return Shape(title, text, url, level, actor, is_bot, facts, len(found) - len(facts))
 
@@ -180,6 +180,11 @@ def _listed(values: list[Any]) -> str:
     return shown if len(texts) == len(values) <= 5 else f"{shown} … ({len(values)} in all)"  # noqa: PLR2004  # as many as are shown
 
 
+def _used(path: str, used: set[str]) -> bool:
+    """Whether a field, or the object it is in, has its place in the card already."""
+    return any(path == name or path.startswith(f"{name}.") for name in used)
+
+
 def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -190,4 +195,4 @@ def _words(path: str) -> str:
     """`labels.team_name` and `teamName` as people write them."""
     steps = (re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", step) for step in path.split("."))
     words = ": ".join(step.replace("_", " ").replace("-", " ").strip() for step in steps)
-    return words[:1].upper() + words[1:80]
+    return words[:1].upper() + words[1:80].lower()
