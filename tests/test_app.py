@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from bridge.errors import SettingsError
 from bridge.models import Page
 from bridge.services.access import OPERATOR
 from bridge.web.sdk import MICROSOFT, Sdk
-from tests.e2e.running import free_port
+from tests.e2e.running import COMMAND, free_port
 from tests.pipeline.running import KEY, Says, receiving, running, settings, until
 from tests.pipeline.running import Running as InProcess
 
@@ -33,10 +32,9 @@ async def process(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proces
         "BRIDGE_PLUGINS_DIR": str(folder / "plugins"),
         "BRIDGE_RETRY_SCHEDULE": "0.05",
     }
-    command = "-m uvicorn --factory bridge.app:from_environment --no-access-log --port"
     with (folder / "log").open("ab") as log:
         running = await asyncio.create_subprocess_exec(
-            *(sys.executable, *command.split(), str(port)),
+            *(COMMAND, "serve", "--port", str(port)),
             cwd=folder,
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,

@@ -86,6 +86,7 @@ class Receiver:
         if endpoint and endpoint.verification == "url":
             reason = "The part of the URL after the dot is missing or wrong: copy the whole URL."
             self._refusals.note(endpoint.id, Refusal(at, NotFound.status, reason))
+            log.info("webhook refused", endpoint=endpoint.id, status=NotFound.status)
         self._metrics.webhook("unknown", NotFound.status)
         raise NotFound("There is no such endpoint: copy its whole URL again.")
 

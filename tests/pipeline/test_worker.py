@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bridge.app import open_bridge
 from bridge.errors import StoreUnavailable
 from bridge.models import Page
 from bridge.services.access import OPERATOR
 from tests.pipeline.running import (
+    SECRET,
     Running,
     Says,
     Teams,
@@ -19,6 +21,7 @@ from tests.pipeline.running import (
     until,
 )
 
+CALL = b'{"calls": [{"title": "late"}]}'
 THROTTLED = Says(
     body="Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 "
     "with ContextId tcid=0,server=PR2PEPF0000,cv=abc."
@@ -366,6 +369,33 @@ async def test_the_worker_outlives_its_own_mistakes(
     await bridge.settled()
     assert teams.titles("one") == ["in the end"]
     assert bridge.bridge.worker.alive
+
+
+@pytest.mark.parametrize("failure", [StoreUnavailable(), OSError(28, "disk full")])
+async def test_a_lock_that_cannot_be_had_is_tried_again(
+    tmp_path: Path, teams: Teams, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    async with open_bridge(settings(tmp_path), work=False) as opened:
+        store: Any = opened.store
+        lock, failures = store.worker_lock, iter([failure])
+        session: Any = None
+
+        def sometimes() -> Any:
+            if (problem := next(failures, None)) is not None:
+                raise problem
+            return lock()
+
+        monkeypatch.setattr(store, "worker_lock", sometimes)
+        opened.worker.start()
+        user = Running("", opened, session)
+        endpoint = await user.endpoint()
+        await user.subscribe(endpoint, teams.connector("one"))
+        await opened.receiver.receive(endpoint, {"x-radio-token": SECRET}, CALL)
+        await user.settled()
+        assert teams.titles("one") == ["late"]
+        assert opened.worker.alive
+        await opened.worker.stop()
+        assert not opened.worker.alive
 
 
 async def test_stopping_ends_what_is_in_flight_and_begins_nothing(tmp_path: Path) -> None:
