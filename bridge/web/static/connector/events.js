@@ -134,7 +134,7 @@ function otherPatterns(source, selection, changed) {
   if (!source.open_ended && selection.others.length === 0) return null;
   const input = chips({
     label: "Other event types",
-    hint: "Press Enter after each. * stands for anything, as in order.*",
+    hint: `Press Enter after each. * stands for anything${source.groups.length ? `, as in ${source.groups[0].name}.*` : ""}`,
     values: selection.others,
     onChange: (values) => {
       selection.others = values;
