@@ -115,7 +115,8 @@ def wants(subscription: Subscription, part: ParsedEvent) -> tuple[bool, str]:
         return False, f"its filters cannot be applied: {place(error)}"
     if not matched:
         return False, reason
-    return True, f"{part.type} is wanted ({pattern}), and {describe(wanted)}"
+    filtered = f", and {describe(wanted)}" if subscription.filters else ""
+    return True, f"{part.type} is wanted ({pattern}){filtered}"
 
 
 def _delivery(event: Event, part: int, subscription: Subscription, now: datetime) -> Delivery:

@@ -79,7 +79,7 @@ async def test_a_batch_gives_a_card_for_each_part_that_matches(
     assert reasons == [
         (0, False, not_wanted),
         (1, False, not_wanted),
-        (2, True, "call.ended is wanted (call.ended), and everything"),
+        (2, True, "call.ended is wanted (call.ended)"),
     ]
 
 
