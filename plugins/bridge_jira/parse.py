@@ -45,8 +45,9 @@ def parse(payload: Any) -> ParsedEvent:
         raise ParseError("The body has neither webhookEvent nor issue nor comment.")
     changes = _changes(payload)
     actor = _actor(payload)
-    issue = _issue(payload)
-    comment = _comment(payload, issue)
+    people = _people(payload)
+    issue = _issue(payload, people)
+    comment = _comment(payload, issue, people)
     kind = _type(payload, changes)
     subject = _subject(payload, kind)
     return ParsedEvent(
@@ -104,7 +105,21 @@ def _actor(payload: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _issue(payload: Mapping[str, Any]) -> dict[str, Any]:
+def _people(payload: Mapping[str, Any]) -> dict[str, str]:
+    """The names of those that the payload speaks of, by what mentions call them."""
+    fields, comment = node(payload, "issue", "fields"), node(payload, "comment")
+    people = (
+        *(node(payload, "user"), node(comment, "author"), node(comment, "updateAuthor")),
+        *(node(fields, role) for role in ("assignee", "reporter", "creator")),
+    )
+    return {
+        text(person.get(key)): named(person)
+        for person in people
+        for key in ("accountId", "name", "key")
+    }
+
+
+def _issue(payload: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, Any]:
     issue = node(payload, "issue")
     fields = node(issue, "fields")
     key = text(issue.get("key"))
@@ -113,7 +128,7 @@ def _issue(payload: Mapping[str, Any]) -> dict[str, Any]:
         "key": key,
         "url": f"{base}/browse/{key}" if base and key else "",
         "summary": text(fields.get("summary")),
-        "description": markdown(fields.get("description")),
+        "description": markdown(fields.get("description"), people),
         "type": named(fields.get("issuetype")),
         "project": named(fields.get("project")),
         "status": named(fields.get("status")),
@@ -129,7 +144,9 @@ def _issue(payload: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _comment(payload: Mapping[str, Any], issue: Mapping[str, Any]) -> dict[str, Any]:
+def _comment(
+    payload: Mapping[str, Any], issue: Mapping[str, Any], people: Mapping[str, str]
+) -> dict[str, Any]:
     comment = node(payload, "comment")
     number = text(comment.get("id"))
     url = f"{issue['url']}?focusedCommentId={number}" if issue["url"] and number else ""
@@ -140,7 +157,7 @@ def _comment(payload: Mapping[str, Any], issue: Mapping[str, Any]) -> dict[str, 
     if not url and base and place:
         # An old server's comment comes without its issue: only the issue's number is in the comment's own address.
         url = f"{base}/secure/ViewIssue.jspa?id={place[1]}"
-    return {"text": markdown(comment.get("body")), "url": url}
+    return {"text": markdown(comment.get("body"), people), "url": url}
 
 
 def _base(address: Any) -> str:
@@ -150,6 +167,8 @@ def _base(address: Any) -> str:
 
 
 def _changes(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if payload.get("webhookEvent") == "jira:issue_created":
+        return []  # Cloud lists what a new issue began with
     return [
         {
             "field": text(item.get("field")).lower(),
@@ -165,7 +184,9 @@ def _changes(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _side(item: Mapping[str, Any], side: str) -> str:
-    return text(item.get(f"{side}String")) or text(item.get(side))
+    shown = text(item.get(f"{side}String")) or text(item.get(side))
+    # Labels have no spaces of their own, and Jira puts nothing else between them.
+    return ", ".join(shown.split()) if item.get("field") == "labels" else shown
 
 
 def _readable(field: str) -> str:
