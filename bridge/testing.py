@@ -39,6 +39,7 @@ ALWAYS = ("actor", "actor_is_bot")
 FORMS = ((message_card, check_message_card), (adaptive_message, check_adaptive_message))
 """The formats that cards are sent in, each with its check."""
 
+_DOTTED = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _UNRENDERED = re.compile(r"\bNone\b|\bundefined\b|\{\{|\{%|[\[{]\s*['\"]\w+['\"]\s*:")
 
 
@@ -140,13 +141,25 @@ class SourceChecks:
             )
 
     def test_the_event_is_declared(self, sample: Sample) -> None:
-        """What is parsed from a fixture is among the source's event types and attributes, and none is lacking."""
+        """What a fixture becomes is of the source's types, with its attributes, each of a kind to be filtered on."""
         endpoint = endpoint_of(self.source, self.config)
         attributes = {attribute.name for attribute in self.source.attributes}
         types = {kind.name for kind in self.source.event_types}
         for event in self.source.parse(signed(self.source, sample), endpoint):
             lacking = sorted(set(ALWAYS) - set(event.attributes))
             assert lacking == [], f"{sample.name} does not give {lacking}: every event must."
+            odd = sorted(name for name, value in event.attributes.items() if not _plain(value))
+            assert odd == [], (
+                f"{sample.name} gives {odd} a value that cannot be filtered on: it must be text, a number, "
+                "True or False, None, or a tuple of texts."
+            )
+            assert event.url is None or isinstance(event.url, str), (
+                f"{sample.name} gives a url that is not text: {event.url!r}."
+            )
+            assert _DOTTED.fullmatch(event.type), (
+                f"{sample.name} becomes {event.type!r}: an event type is words of a to z, 0 to 9, _ and - "
+                "with dots between."
+            )
             if self.source.open_ended:
                 continue
             assert event.type in types, (
@@ -220,6 +233,12 @@ def _refusal(source: Source, request: InboundRequest, endpoint: Endpoint) -> str
     except InvalidSignature as error:
         return str(error)
     return None
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(isinstance(item, str) for item in value)
+    return value is None or isinstance(value, str | int | float)
 
 
 def _difference(expected: object, found: object) -> str:

@@ -38,14 +38,9 @@ class Author:
     def run(self, *options: str) -> pytest.RunResult:
         return self.pytester.runpytest_inprocess(*self.QUIET, *options)
 
-    def run_apart(self, *options: str) -> pytest.RunResult:
-        """In a process of its own: compiled templates are kept in one."""
-        return self.pytester.runpytest_subprocess(*self.QUIET, *options)
-
 
 @pytest.fixture
 def author(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Author:
-    monkeypatch.setenv("PYTHONPATH", str(pytester.path))
     monkeypatch.syspath_prepend(pytester.path)
     return Author(pytester)
 
@@ -63,11 +58,23 @@ def another_card(author: Author) -> None:
 
 
 def undeclared_attribute(author: Author) -> None:
-    author.change("__init__.py", '"actor": actor["name"],', '"actor": actor["name"], "colour": "",')
+    author.change("__init__.py", '"actor_is_bot": is_bot,', '"actor_is_bot": is_bot, "colour": "",')
+
+
+def strange_type(author: Author) -> None:
+    author.change("__init__.py", "[ParsedEvent(kind,", "[ParsedEvent(kind.title(),")
+
+
+def list_attribute(author: Author) -> None:
+    author.change("__init__.py", '"project": project,', '"project": [project],')
+
+
+def strange_url(author: Author) -> None:
+    author.change("__init__.py", "context, url)", "context, {url})")
 
 
 def no_actor(author: Author) -> None:
-    author.change("__init__.py", '"actor": actor["name"],', "")
+    author.change("__init__.py", '                    "actor": actor,\n', "")
 
 
 def no_fixture(author: Author) -> None:
@@ -80,12 +87,12 @@ def no_sample_for_a_card(author: Author) -> None:
 
 
 def none_in_the_card(author: Author) -> None:
-    author.change("__init__.py", 'task.get("project")', 'str(task.get("project"))')
+    author.change("__init__.py", '"project": project,', '"project": str(project),')
     author.change("cards/task.created.j2", "task.project", "event.attributes.project")
 
 
 def code_in_the_card(author: Author) -> None:
-    author.change("cards/task.created.j2", "{{ actor.name }}", "{% raw %}{{ actor }}{% endraw %}")
+    author.change("cards/task.created.j2", "{{ actor }}", "{% raw %}{{ actor }}{% endraw %}")
 
 
 def gullible(author: Author) -> None:
@@ -117,6 +124,21 @@ BROKEN: list[tuple[Callable[[Author], None], str, list[str]]] = [
         undeclared_attribute,
         "the_event_is_declared",
         [f"{FIXTURE} gives ['colour'], not declared: add them to attributes."],
+    ),
+    (
+        strange_type,
+        "the_event_is_declared",
+        [f"{FIXTURE} becomes 'Task.Created': an event type is words of"],
+    ),
+    (
+        list_attribute,
+        "the_event_is_declared",
+        [f"{FIXTURE} gives ['project'] a value that cannot be filtered on: it must be"],
+    ),
+    (
+        strange_url,
+        "the_event_is_declared",
+        [f"{FIXTURE} gives a url that is not text: "],
     ),
     (
         no_actor,
@@ -178,9 +200,9 @@ def test_a_broken_plugin_is_told_what_to_mend(
 def test_expected_cards_are_written_on_demand(author: Author) -> None:
     before = author.expected.read_bytes()
     author.expected.unlink()
-    author.run_apart("--update-cards").assert_outcomes(passed=14)
+    author.run("--update-cards").assert_outcomes(passed=14)
     assert author.expected.read_bytes() == before
     author.change("cards/task.created.j2", "Nobody yet", "Nobody")
-    author.run_apart("--update-cards").assert_outcomes(passed=14)
+    author.run("--update-cards").assert_outcomes(passed=14)
     assert ["Assignee", "Nobody"] in json.loads(author.expected.read_text())[0]["card"]["facts"]
-    author.run_apart().assert_outcomes(passed=14)
+    author.run().assert_outcomes(passed=14)

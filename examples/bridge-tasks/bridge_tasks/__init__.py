@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bridge.plugin import (
     Attribute,
+    AttributeValue,
     Endpoint,
     EventType,
     InboundRequest,
@@ -26,7 +27,6 @@ class Tasks(Source):
         EventType("task.updated", "A task is updated"),
     )
     attributes = (
-        Attribute("title", "Title"),
         Attribute("assignee", "Assignee"),
         Attribute("project", "Project", ("Rocket", "Launch pad")),
         Attribute("actor", "Who did it"),
@@ -46,28 +46,27 @@ class Tasks(Source):
         return request.header("x-tasks-delivery")
 
     def parse(self, request: InboundRequest, endpoint: Endpoint) -> Iterable[ParsedEvent]:
-        """The one event that a webhook carries; those that nobody can subscribe to say nothing."""
-        payload = request.json()
-        match payload:
+        """The one event that a webhook carries."""
+        match request.json():
             case {
-                "event": str(kind),
-                "task": {"title": str()} as task,
-                "actor": {"name": str()} as actor,
+                "event": "task.created" | "task.updated" as kind,
+                "actor": {"name": str(actor), "bot": bool(is_bot)},
+                "task": {
+                    "url": str(url),
+                    "project": str() | None as project,
+                    "assignee": str() | None as assignee,
+                } as task,
+                "changes": [*changes],
             }:
-                pass
-            case _:
-                raise ParseError("The body lacks event, task.title or actor.name.")
-        if kind not in {event.name for event in self.event_types}:
-            return []
-        attributes = {
-            "title": task["title"],
-            "assignee": task.get("assignee"),
-            "project": task.get("project"),
-            "actor": actor["name"],
-            "actor_is_bot": actor.get("bot") is True,
-        }
-        context = {"task": task, "actor": actor, "changes": payload.get("changes")}
-        return [ParsedEvent(kind, attributes, context, url=task.get("url"))]
+                attributes: dict[str, AttributeValue] = {
+                    "actor": actor,
+                    "actor_is_bot": is_bot,
+                    "project": project,
+                    "assignee": assignee,
+                }
+                context = {"actor": actor, "task": task, "changes": changes}
+                return [ParsedEvent(kind, attributes, context, url)]
+        raise ParseError("This is not what Tasks sends when a task is created or updated.")
 
     def sign(self, body: bytes, secret: str) -> Mapping[str, str]:
         """Sign a sample as Tasks would."""
