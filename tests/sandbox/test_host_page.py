@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Response, Route, expect
 
 from tests.browser import new_context
 from tests.sandbox.conftest import User, running
@@ -48,6 +48,32 @@ async def test_a_card_appears_as_it_arrives(browser: Browser, user: User) -> Non
     await page.get_by_role("link", name="Build").click()
     await expect(page.locator("#channel-name")).to_have_text("Build")
     await expect(page.locator("a[href='#build'] .count")).to_have_count(0)
+
+
+async def test_a_card_that_arrives_while_the_page_reads_its_state_stays(
+    browser: Browser, user: User
+) -> None:
+    page = await _open(browser, user)
+    connector = await user.connector("general")
+    await expect(page.locator(".step.done")).to_have_count(2)
+
+    async def answer_late(route: Route) -> None:
+        before = await route.fetch()
+        await page.unroute("**/teams/state")
+        await _post(user, connector, MESSAGE_CARD)
+        await expect(page.locator(".post")).to_have_count(1)
+        await route.fulfill(response=before)
+
+    await page.route("**/teams/state", answer_late)
+    answers: list[str] = []
+
+    def second(response: Response) -> bool:
+        answers.extend([response.url] if response.url.endswith("/teams/state") else [])
+        return len(answers) == 2
+
+    async with page.expect_response(second):  # the late one, and the one after it
+        await user.well("PUT", "/teams/switches", {"changing_urls": True})
+    await expect(page.locator(".post")).to_have_count(1)
 
 
 async def test_microsofts_renderer_shows_adaptive_cards(

@@ -17,10 +17,24 @@ const shown = () => state.channels.find((one) => one.id === location.hash.slice(
 const postsOf = (channel) => state.posts.filter((post) => post.channel === channel.id);
 const connectorsOf = (channel) => state.connectors.filter((one) => one.channel === channel.id && one.saved);
 
+let reading = null;
+let stale = false;
+
+/** Read the state, again if something happened meanwhile: an answer from before it would hide it. */
 async function read() {
-  state = await call("GET", "/teams/state");
-  await refreshEndpoints();
+  stale = true;
+  reading ??= readWhileStale().finally(() => (reading = null));
+  await reading;
   show();
+}
+
+async function readWhileStale() {
+  while (stale) {
+    stale = false;
+    const answer = await call("GET", "/teams/state");
+    await refreshEndpoints();
+    if (!stale) state = answer;
+  }
 }
 
 function show() {
@@ -100,6 +114,7 @@ function toEnd() {
 }
 
 function arrived(post) {
+  stale = true;
   state.posts.push(post);
   const channel = shown();
   if (post.channel !== channel.id) {
