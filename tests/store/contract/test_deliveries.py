@@ -135,6 +135,20 @@ async def test_a_closed_channel_ends_its_lane_and_disables_its_subscriptions(
     assert await store.deliveries.head(attic.channel.id) == elsewhere
 
 
+async def test_a_late_answer_does_not_open_a_closed_channel(
+    store: Store, endpoint: Endpoint, hall: Subscription
+) -> None:
+    first, second = [(await owed(store, endpoint, hall))[0] for _ in range(2)]
+    gone = replace(hall.channel, state="gone", reason="gone")
+    await store.deliveries.close_channel(gone, first, an_attempt("gone"), NOW)
+    late = replace(second, state="delivered", attempts=1, finished_at=NOW)
+    await store.deliveries.finish(late, an_attempt())
+    assert await store.deliveries.get(second.id) == late
+    found = await store.subscriptions.get(hall.id)
+    assert found is not None
+    assert found.channel == gone
+
+
 async def test_what_was_in_flight_when_its_subscription_went_keeps_its_end(
     store: Store, endpoint: Endpoint, hall: Subscription
 ) -> None:

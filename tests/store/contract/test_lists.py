@@ -34,6 +34,7 @@ async def pages(
     while True:
         part = await fetch(Page(limit, cursor))
         found += part.items
+        assert len(found) < 1000
         if part.next is None:
             assert len(part.items) <= limit
             return found

@@ -178,6 +178,12 @@ async def test_a_channel_is_forgotten_with_its_last_subscription(
     second = await store.subscriptions.save(a_subscription(endpoint))
     await store.subscriptions.remove(first.id, NOW)
     assert (await store.subscriptions.save(first)).channel.id == second.channel.id
+    await store.subscriptions.remove(second.id, NOW)
+    await store.subscriptions.remove(first.id, NOW)
+    again = await store.subscriptions.save(second)
+    assert again.channel.id != second.channel.id
+    second = again
+    assert (await store.subscriptions.save(first)).channel.id == second.channel.id
     await store.subscriptions.remove(first.id, NOW)
     await store.subscriptions.save(replace(second, channel=a_subscription(endpoint, "x").channel))
     assert (await store.subscriptions.save(first)).channel.id != second.channel.id

@@ -110,6 +110,8 @@ async def test_one_that_makes_the_commit_fail_does_so_alone(engine: Engine) -> N
         return_exceptions=True,
     )
     assert [type(result) for result in results] == [str, StoreUnavailable, str]
+    with pytest.raises(StoreUnavailable):
+        await engine.write(poison)
     assert await kept(engine) == {"a", "b"}
 
 
@@ -207,3 +209,13 @@ async def test_if_the_writer_is_ended_nobody_waits_for_ever(path: Path) -> None:
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await engine.close()
+
+
+async def test_a_commit_is_on_the_disk(engine: Engine) -> None:
+    """SIGKILL does not show it, a power cut would: FULL, which is 2, waits for the disk at every commit."""
+
+    def marks(connection: sqlite3.Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    assert await engine.write(marks) == ["wal", 2, 1]
