@@ -1,104 +1,104 @@
 """Finds in any JSON what a card needs: a title, a text, a link, a severity, who did it, and the facts that are left."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-TITLES = ("title", "subject", "summary", "headline", "name", "event_name", "alertname")
-TEXTS = ("text", "message", "description", "body", "details", "content")
-LINKS = ("url", "html_url", "link", "href", "web_url", "permalink", "details_url")
-LEVELS = ("severity", "level", "status", "state", "priority", "result", "conclusion")
-TYPES = ("event_type", "event", "type", "action", "kind")
-ACTORS = ("actor", "user", "author", "sender", "username", "created_by", "triggered_by")
-NAMES = ("display_name", "displayName", "name", "login", "username", "email", "id")
-INNER = ("data", "payload", "alert", "incident", "issue", "object", "resource")
-"""Objects that senders wrap the thing itself in."""
-
-GOOD = {
-    "ok",
-    "good",
-    "success",
-    "succeeded",
-    "successful",
-    "passed",
-    "resolved",
-    "up",
-    "healthy",
-    "done",
-    "completed",
-}
-BAD = {
-    "critical",
-    "error",
-    "errored",
-    "fatal",
-    "failed",
-    "failure",
-    "down",
-    "alert",
-    "firing",
-    "high",
-    "emergency",
-    "broken",
-}
-WARNING = {"warning", "warn", "degraded", "medium", "unstable", "pending", "minor"}
+from bridge_generic.reading import (
+    NONE,
+    Path,
+    headline,
+    listed,
+    moment,
+    named,
+    places,
+    scalar,
+    usual,
+    usual_fields,
+    words,
+)
+from bridge_generic.vocabulary import (
+    ACTORS,
+    BAD,
+    ENVELOPE,
+    GOOD,
+    LEVELS,
+    LINKS,
+    OTHER_LINKS,
+    OUTCOMES,
+    SECRETS,
+    TEXTS,
+    TITLES,
+    TYPES,
+    WARNING,
+    WRAPPERS,
+)
 
 MOST_FACTS = 12
-_LONGEST_FACT = 200
-_DEEPEST = 3
-_TYPE = re.compile(r"[^a-z0-9]+")
+_LONGEST_TITLE = 200
+_DEEPEST = 4
+_MOST_FIELDS = 500
+_OPAQUE = re.compile(r"[0-9a-fA-F-]{16,}|arn:.*")
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What was found. `facts` are names with values in the payload's order."""
+    """What was found. `facts` are names with values in the payload's order, telling ones first; `more` are left out."""
 
     title: str = ""
     text: str = ""
     url: str = ""
     level: str = ""
+    accent: str = "neutral"
     actor: str = ""
     actor_is_bot: bool = False
-    facts: tuple[tuple[str, str], ...] = field(default=())
+    facts: tuple[tuple[str, str], ...] = ()
     more: int = 0
 
 
 def shape(payload: Any) -> Shape:
     """Look through a payload of any form."""
     if not isinstance(payload, Mapping):
-        return Shape(text=_scalar(payload) if not isinstance(payload, list) else _listed(payload))
-    used: set[str] = set()
+        return Shape(text=listed(payload) if isinstance(payload, list) else scalar(payload))
+    used: set[Path] = set()
     title = _first(payload, TITLES, used)
     text = _first(payload, TEXTS, used)
     url = _link(payload, used)
-    level = _first(payload, LEVELS, set())
     actor, is_bot = _actor(payload, used)
-    if not title and len(text) <= _LONGEST_FACT and "\n" not in text:
+    title = title or _first(payload, ("name",), used)
+    if (not title or title == text) and len(text) <= _LONGEST_TITLE and "\n" not in text:
         title, text = text, ""
-    found = [pair for pair in _facts(payload) if not _used(pair[0], used)]
-    facts = tuple((_words(path), value) for path, value in found[:MOST_FACTS])
-    return Shape(title, text, url, level, actor, is_bot, facts, len(found) - len(facts))
+    level = next(_levels(payload, LEVELS), "")
+    colours = map(accent, _levels(payload, OUTCOMES))
+    colour = next((colour for colour in colours if colour != "neutral"), "neutral")
+    left = list(_without_repeats(_fields(payload), used))
+    left.sort(key=lambda pair: _dull(*pair))
+    facts = tuple((_name(path), value) for path, value in left[:MOST_FACTS])
+    return Shape(title, text, url, level, colour, actor, is_bot, facts, len(left) - len(facts))
 
 
 def event_type(value: Any) -> str:
     """An event type out of what a sender calls it: `Door Opened` is `door_opened`, dots stay."""
-    words = (_TYPE.sub("_", part.lower()).strip("_") for part in _scalar(value).split("."))
-    return ".".join(filter(None, words))[:100]
+    parts = (_SEPARATORS.sub("_", part.lower()).strip("_") for part in scalar(value).split("."))
+    return ".".join(filter(None, parts))[:100].rstrip("._")
 
 
 def kind(payload: Any) -> str:
     """What a payload itself calls its event, or `received`."""
     if isinstance(payload, Mapping):
-        for name in TYPES:
-            if isinstance(payload.get(name), str) and (found := event_type(payload[name])):
-                return found
+        for _, fields in places(payload):
+            for name in TYPES:
+                value = fields.get(name, NONE)[1]
+                if isinstance(value, str) and (found := event_type(value)):
+                    return found
     return "received"
 
 
 def accent(level: str) -> str:
     """The colour of a severity, a level or a status."""
-    word = level.strip().lower()
+    word = level.lower()
     if word in GOOD:
         return "good"
     if word in BAD:
@@ -107,92 +107,113 @@ def accent(level: str) -> str:
 
 
 def attribute(value: Any) -> str | int | float | bool | tuple[str, ...] | None:
-    """A value that can be filtered on: scalars as they are, lists as their texts."""
+    """A value that can be filtered on: scalars as they are, of objects their names, lists as their texts."""
     if isinstance(value, list):
-        return tuple(filter(None, map(_scalar, value)))
+        return tuple(filter(None, map(headline, value)))
     if isinstance(value, Mapping):
-        return _named(value) or None
+        return named(value) or None
     return value if isinstance(value, str | int | float | bool) else None
 
 
-def _first(payload: Mapping[str, Any], names: Sequence[str], used: set[str]) -> str:
-    for prefix, where in _places(payload):
+def _first(payload: Mapping[str, Any], names: tuple[str, ...], used: set[Path]) -> str:
+    for path, fields in places(payload):
         for name in names:
-            if text := _scalar(where.get(name)).strip():
-                used.add(prefix + name)
+            own, value = fields.get(name, NONE)
+            if isinstance(value, str | int) and (text := scalar(value)):
+                used.add((*path, own))
                 return text
     return ""
 
 
-def _places(payload: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    yield "", payload
-    for name in INNER:
-        inner = payload.get(name)
-        if isinstance(inner, Mapping):
-            yield f"{name}.", inner
+def _levels(payload: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
+    found = (fields.get(name, NONE)[1] for _, fields in places(payload) for name in names)
+    return filter(None, map(scalar, found))
 
 
-def _link(payload: Mapping[str, Any], used: set[str]) -> str:
-    for prefix, where in _places(payload):
-        for name in LINKS:
-            value = where.get(name)
+def _link(payload: Mapping[str, Any], used: set[Path]) -> str:
+    for path, fields in places(payload):
+        known = [fields.get(name, NONE) for name in LINKS]
+        others = [pair for name, pair in fields.items() if _leads_there(name)]
+        for own, value in (*known, *others):
             if isinstance(value, str) and value.startswith(("https://", "http://")):
-                used.add(prefix + name)
+                used.add((*path, own))
                 return value
     return ""
 
 
-def _actor(payload: Mapping[str, Any], used: set[str]) -> tuple[str, bool]:
-    for prefix, where in _places(payload):
+def _leads_there(name: str) -> bool:
+    return name.endswith(("url", "link")) and not any(other in name for other in OTHER_LINKS)
+
+
+def _actor(payload: Mapping[str, Any], used: set[Path]) -> tuple[str, bool]:
+    for path, fields in places(payload):
         for name in ACTORS:
-            value = where.get(name)
-            text = _named(value) if isinstance(value, Mapping) else _scalar(value)
-            if text:
-                used.add(prefix + name)
-                is_bot = isinstance(value, Mapping) and (
-                    value.get("is_bot") is True or str(value.get("type")).lower() == "bot"
-                )
-                return text, is_bot or text.endswith("[bot]")
+            own, value = fields.get(name, NONE)
+            if text := named(value):
+                used.add((*path, own))
+                return text, text.endswith("[bot]") or _is_bot(value)
     return "", False
 
 
-def _named(value: Mapping[str, Any]) -> str:
-    return next((text for name in NAMES if (text := _scalar(value.get(name)))), "")
+def _is_bot(actor: Any) -> bool:
+    fields = usual_fields(actor) if isinstance(actor, Mapping) else {}
+    kind_of_actor = scalar(fields.get("type", NONE)[1]).lower()
+    return kind_of_actor in {"bot", "app", "application"} or any(
+        fields.get(name, NONE)[1] is True for name in ("isbot", "bot")
+    )
 
 
-def _facts(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping) and depth < _DEEPEST:
-        for name, inner in value.items():
-            yield from _facts(inner, f"{path}.{name}" if path else str(name), depth + 1)
+def _fields(payload: Mapping[str, Any]) -> list[tuple[Path, str]]:
+    fields = []
+    for path, value in _walk(payload, ()):
+        if value:
+            fields.append((path, value))
+        if len(fields) == _MOST_FIELDS:
+            break
+    return fields
+
+
+def _walk(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, Mapping):
+        if len(path) < _DEEPEST:
+            for name, inner in value.items():
+                yield from _walk(inner, (*path, str(name)))
     elif isinstance(value, list):
-        if text := _listed(value):
-            yield path, text
-    elif not isinstance(value, Mapping) and (text := _scalar(value)):
-        yield path, text
+        yield path, listed(value)
+    else:
+        yield path, moment(path[-1], value)
 
 
-def _listed(values: list[Any]) -> str:
-    texts = [_named(value) if isinstance(value, Mapping) else _scalar(value) for value in values]
-    texts = list(filter(None, texts))
-    if not texts:
-        return f"{len(values)} items" if values else ""
-    shown = ", ".join(texts[:5])
-    return shown if len(texts) == len(values) <= 5 else f"{shown} … ({len(values)} in all)"  # noqa: PLR2004  # as many as are shown
+def _without_repeats(fields: list[tuple[Path, str]], used: set[Path]) -> Iterator[tuple[Path, str]]:
+    """The fields that have no place in the card yet, nor are in an object that has, and none twice."""
+    said = set()
+    for path, value in fields:
+        taken = any(path[: len(other)] == other for other in used)
+        if not taken and (path[-1], value) not in said and not _hidden(path, value):
+            said.add((path[-1], value))
+            yield path, value
 
 
-def _used(path: str, used: set[str]) -> bool:
-    """Whether a field, or the object it is in, has its place in the card already."""
-    return any(path == name or path.startswith(f"{name}.") for name in used)
+def _hidden(path: Path, value: str) -> bool:
+    """Whether a field is a secret, or a link that is of no use in a card."""
+    names = [usual(step) for step in path]
+    if any(secret in name for name in names for secret in SECRETS):
+        return True
+    is_link = value.startswith(("https://", "http://"))
+    return is_link and any(other in names[-1] for other in OTHER_LINKS)
 
 
-def _scalar(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) if isinstance(value, str | int | float) else ""
+def _dull(path: Path, value: str) -> bool:
+    """Whether a field says little to people: it goes behind those that do."""
+    last = words(path[-1:]).lower().split()[-1:]
+    return (
+        usual(path[-1]) in ENVELOPE
+        or last in (["id"], ["uuid"], ["key"], ["hash"])
+        or _OPAQUE.fullmatch(value) is not None
+    )
 
 
-def _words(path: str) -> str:
-    """`labels.team_name` and `teamName` as people write them."""
-    steps = (re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", step) for step in path.split("."))
-    words = ": ".join(step.replace("_", " ").replace("-", " ").strip() for step in steps)
-    return words[:1].upper() + words[1:80].lower()
+def _name(path: Path) -> str:
+    """A fact's name: what is in a wrapper is named as if it stood outside."""
+    outer = [step for step in path[:-1] if usual(step) not in WRAPPERS]
+    return words((*outer[-1:], path[-1]))

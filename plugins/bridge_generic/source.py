@@ -21,7 +21,7 @@ from bridge.plugin import (
 )
 from bridge_generic.config import HEADER, SIGNATURE, check, is_constant, read
 from bridge_generic.path import look_up
-from bridge_generic.shape import accent, attribute, event_type, kind, shape
+from bridge_generic.shape import attribute, event_type, kind, shape
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 
@@ -110,7 +110,7 @@ class Generic(Source):
                         "url": found.url,
                         "facts": found.facts,
                         "more": found.more,
-                        "accent": accent(found.level),
+                        "accent": found.accent,
                     },
                 },
                 url=found.url or None,

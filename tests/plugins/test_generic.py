@@ -78,9 +78,58 @@ def test_the_endpoint_s_template_makes_the_card() -> None:
 
 
 def test_a_payload_cannot_forge_what_the_card_is_made_of() -> None:
-    made = card({"title": "x", "found": {"title": "forged"}, "event": {"url": "https://x.example"}})
-    assert plain(made.title) == "x"
+    template = '{% extends "card.j2" %}{% block title %}{{ event.source }}: {{ found.title }}{% endblock %}'
+    forging = {"title": "x", "found": {"title": "forged"}, "event": {"source": "forged"}}
+    assert plain(card(forging, template=template).title) == "Any webhook (JSON): x"
+
+
+def test_secrets_and_links_that_lead_elsewhere_are_not_shown() -> None:
+    made = card(
+        {
+            "title": "Confirm",
+            "Token": "t0p",
+            "auth": {"apiKey": "t0p", "client_secret": ["t0p"]},
+            "UnsubscribeURL": "https://a.example/off",
+            "user": {"name": "Mara", "avatar_url": "https://a.example/mara.png"},
+            "team": "North",
+        }
+    )
+    assert [(fact.name, plain(fact.value)) for fact in made.facts] == [("Team", "North")]
     assert made.actions == ()
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        ({"status": "resolved", "labels": {"severity": "critical"}}, "good"),
+        ({"status": "completed", "conclusion": "failure"}, "attention"),
+        ({"state": "open", "alert": {"level": "WARN"}}, "warning"),
+        ({"priority": "P1"}, "neutral"),
+        ({"data": {"issue": {"level": "error"}}}, "attention"),
+    ],
+)
+def test_the_accent(payload: Any, expected: str) -> None:
+    assert card(payload).accent == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("started_at", "2026-11-20T10:12:00+01:00", "2026-11-20 09:12 UTC"),
+        ("started_at", 1795442700, "2026-11-23 14:05 UTC"),
+        ("timestamp", 1795442700123, "2026-11-23 14:05 UTC"),
+        ("started_at", "2026-13-40T10:12:00Z", "2026-13-40T10:12:00Z"),
+        ("when", "2026-11-20 09:12:00", "2026-11-20 09:12:00"),
+        ("amount", 1795442700, "1795442700"),
+        ("created_at", True, "yes"),
+        ("updated", 12, "12"),
+        ("points", [{"a": 1}], "1 item"),
+        ("points", [{"a": 1}, {}], "2 items"),
+        ("points", [1, 2, 3, 4, 5, 6], "1, 2, 3, 4, 5 … (6 in all)"),
+    ],
+)
+def test_a_fact_is_written_for_people(name: str, value: Any, expected: str) -> None:
+    assert plain(card({"title": "x", name: value}).facts[0].value) == expected
 
 
 def signed(scheme: dict[str, str], **headers: str) -> None:
