@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -27,17 +26,13 @@ SECRETS = {
 
 
 @pytest.fixture
-def out(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def out(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     for name in ("aiohttp.client", "asyncio", "uvicorn.error"):
         # Another test's library may have switched them off for the whole process.
         monkeypatch.setattr(logging.getLogger(name), "disabled", False)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
     logs.set_up(stream=stream)
-    yield stream
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    return stream
 
 
 @pytest.mark.parametrize("text", SECRETS.values(), ids=list(SECRETS))

@@ -2,15 +2,12 @@
 
 import asyncio
 import json
-import logging
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from bridge.cli.root import app
@@ -103,14 +100,8 @@ def shell(tmp_path: Path, local_plugins: Path) -> Shell:
 
 
 @pytest.fixture
-def prompt(
-    tmp_path: Path, local_plugins: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Prompt]:
+def prompt(tmp_path: Path, local_plugins: Path, monkeypatch: pytest.MonkeyPatch) -> Prompt:
     monkeypatch.chdir(tmp_path)
     env = environment(tmp_path, 8000)
     ours = {name: value for name, value in env.items() if name.startswith("BRIDGE_")}
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield Prompt({**ours, "BRIDGE_PLUGINS_DIR": str(local_plugins)})
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    return Prompt({**ours, "BRIDGE_PLUGINS_DIR": str(local_plugins)})
