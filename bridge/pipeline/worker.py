@@ -135,14 +135,13 @@ class Worker:
                     await wake.wait()
 
     async def _route(self) -> float:
-        for event in await self._store.events.unrouted(EVENTS):
+        events = await self._store.events.unrouted(EVENTS)
+        for event in events:
             if self._stopping.is_set():
                 break
             await self._router.route(event)
             self._lanes.set()
-        else:
-            return POLL
-        return 0.0
+        return POLL if len(events) < EVENTS else 0.0
 
     async def _deliver(self) -> float:
         await self._keeper.make_sure()

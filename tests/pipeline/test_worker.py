@@ -9,6 +9,7 @@ import pytest
 from bridge.app import open_bridge
 from bridge.errors import StoreUnavailable
 from bridge.models import Page
+from bridge.pipeline.worker import EVENTS
 from bridge.services.access import OPERATOR
 from tests.pipeline.running import (
     SECRET,
@@ -396,6 +397,26 @@ async def test_a_lock_that_cannot_be_had_is_tried_again(
         assert opened.worker.alive
         await opened.worker.stop()
         assert not opened.worker.alive
+
+
+async def test_a_backlog_is_routed_without_a_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.pipeline.worker.POLL", 3600.0)
+    async with open_bridge(settings(tmp_path), work=False) as opened:
+        session: Any = None
+        user = Running("", opened, session)
+        endpoint = await user.endpoint()
+        for number in range(2 * EVENTS + 1):
+            body = b'{"calls": [{"title": "%d"}]}' % number
+            await opened.receiver.receive(endpoint, {"x-radio-token": SECRET}, body)
+        opened.worker.start()
+
+        async def routed() -> bool:
+            return {event.state for event in await user.events()} == {"routed"}
+
+        await until(routed)
+        await opened.worker.stop()
 
 
 async def test_stopping_ends_what_is_in_flight_and_begins_nothing(tmp_path: Path) -> None:
