@@ -1,5 +1,6 @@
 """The plugin author's one import: everything a source needs, and nothing else of the bridge."""
 
+from bridge.cards.proofread import proofread
 from bridge.errors import Invalid, InvalidSignature, ParseError, UnreadableRequest
 from bridge.hookspecs import hookimpl
 from bridge.models import AttributeValue, Endpoint, EndpointSecret, InboundRequest, ParsedEvent
@@ -27,6 +28,7 @@ __all__ = [
     "Source",
     "UnreadableRequest",
     "hookimpl",
+    "proofread",
     "sign_hmac_sha256",
     "verify_basic",
     "verify_hmac_sha256",

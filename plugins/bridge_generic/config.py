@@ -3,16 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, TemplateSyntaxError
-
-from bridge.plugin import Invalid
+from bridge.plugin import Invalid, proofread
 
 SCHEMES = ("hmac-sha256", "standard-webhooks", "token", "basic")
 SIGNATURE = "x-hub-signature-256"
 PREFIX = "sha256="
-_FIELDS = ("verification", "attributes", "event_type", "delivery_id", "template")
+FIELDS = ("verification", "attributes", "event_type", "delivery_id", "template")
 _PATH = re.compile(r"[^\s.]+(\.[^\s.]+)*")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,100}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
@@ -51,18 +50,18 @@ def read(config: Mapping[str, Any]) -> Config:
     )
 
 
-def check(config: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The config as it is to be stored. Raises `Invalid`, naming each field that is wrong."""
+def check(config: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """The config as it is to be stored. Raises `Invalid`, naming each field that is wrong. `folder` has `cards/`."""
     problems = {
-        f"config.{name}": f"There is no such setting. There are: {', '.join(_FIELDS)}."
+        f"config.{name}": f"There is no such setting. There are: {', '.join(FIELDS)}."
         for name in config
-        if name not in _FIELDS
+        if name not in FIELDS
     }
     problems.update(_verification(config.get("verification", {})))
     problems.update(_attributes(config.get("attributes", {})))
     problems.update(_expressions(config))
     if "template" in config:
-        problems.update(_template(config["template"]))
+        problems.update(_template(config["template"], folder))
     if problems:
         raise Invalid(problems)
     return dict(config)
@@ -124,15 +123,12 @@ def _expressions(config: Mapping[str, Any]) -> dict[str, str]:
     return problems
 
 
-def _template(text: Any) -> dict[str, str]:
+def _template(text: Any, folder: Path) -> dict[str, str]:
     where = "config.template"
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST_TEMPLATE:
         return {where: f"Must be a Jinja template of at most {_LONGEST_TEMPLATE} characters."}
-    try:
-        Environment(autoescape=True).parse(text)
-    except TemplateSyntaxError as error:
-        return {where: f"Line {error.lineno}: {error.message}"}
-    return {}
+    problem = proofread(text, folder)
+    return {where: problem} if problem else {}
 
 
 def is_constant(text: Any) -> bool:

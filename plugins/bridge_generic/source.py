@@ -49,7 +49,7 @@ class Generic(Source):
 
     def validate_config(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
         """Verification, attributes, event type, delivery id and template. Raises `Invalid`."""
-        return check(config)
+        return check(config, self.folder)
 
     def template(self, endpoint: Endpoint) -> str | None:
         """The operator's own card."""

@@ -187,6 +187,11 @@ def test_the_delivery_id() -> None:
         ({"delivery_id": "header:"}, "config.delivery_id"),
         ({"template": ""}, "config.template"),
         ({"template": "{% if %}"}, "config.template"),
+        ({"template": "{{ title }}"}, "config.template"),
+        (
+            {"template": '{% extends "card.j2" %}{% block titel %}x{% endblock %}'},
+            "config.template",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(config: dict[str, Any], field: str) -> None:
