@@ -62,8 +62,14 @@ def parse(payload: Any) -> ParsedEvent:
             "subject": subject,
             "spent": text(node(payload, "worklog").get("timeSpent")),
         },
-        url=comment["url"] or issue["url"] or None,
+        url=_url(kind, comment, issue),
     )
+
+
+def _url(kind: str, comment: Mapping[str, Any], issue: Mapping[str, Any]) -> str | None:
+    """Where it can be read: a comment that is gone nowhere but in its issue."""
+    first, second = (issue, comment) if kind == "comment.deleted" else (comment, issue)
+    return first["url"] or second["url"] or None
 
 
 def _type(payload: Mapping[str, Any], changes: list[dict[str, Any]]) -> str:
@@ -72,7 +78,8 @@ def _type(payload: Mapping[str, Any], changes: list[dict[str, Any]]) -> str:
         return _PLAIN[event]
     if event != "jira:issue_updated":
         subject, _, verb = event.removeprefix("jira:").rpartition("_")
-        return f"{subject or 'webhook'}.{verb or 'received'}".lower()[:100]
+        named_so = f"{subject or 'webhook'}.{verb or 'received'}".lower()
+        return re.sub(r"[^a-z0-9_.-]+", "_", named_so)[:100]
     return _COMMENTED.get(text(payload.get("issue_event_type_name"))) or _update(payload, changes)
 
 
