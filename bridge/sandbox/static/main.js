@@ -71,23 +71,23 @@ function keepingFocus(box, replace) {
 }
 
 function replaceChannels(channel) {
-  $("#channels").replaceChildren(
-    ...state.channels.map((one) => {
-      const unread = postsOf(one).length - (seen[one.id] ?? 0);
-      return el(
-        "li",
-        {},
-        el(
-          "a",
-          { href: `#${one.id}`, "data-key": one.id, "aria-current": one.id === channel.id ? "page" : null, class: unread > 0 ? "unread" : null },
-          el("span", { class: "channel-name" }, one.name),
-          one.fault === "normal" ? null : el("span", { class: "fault-mark", title: "A fault is switched on" }, icon("warn")),
-          unread > 0 ? el("span", { class: "count", "aria-label": `${unread} new` }, String(unread)) : null,
-          el("span", { class: "kind" }, one.kind),
-        ),
-      );
-    }),
-  );
+  const items = state.channels.map((one) => {
+    const unread = postsOf(one).length - (seen[one.id] ?? 0);
+    return el(
+      "li",
+      {},
+      el(
+        "a",
+        { href: `#${one.id}`, "data-key": one.id, "aria-current": one.id === channel.id ? "page" : null, class: unread > 0 ? "unread" : null },
+        el("span", { class: "channel-name" }, one.name),
+        one.fault === "normal" ? null : el("span", { class: "fault-mark", title: "A fault is switched on" }, icon("warn")),
+        unread > 0 ? el("span", { class: "count", "aria-label": `${unread} new` }, String(unread)) : null,
+        el("span", { class: "kind" }, one.kind),
+      ),
+    );
+  });
+  // What is there already stays: a link that is replaced while it is pressed loses the click.
+  if (items.map((item) => item.outerHTML).join("") !== $("#channels").innerHTML) $("#channels").replaceChildren(...items);
 }
 
 function showPosts(channel) {
@@ -143,15 +143,10 @@ function follow() {
   const source = new EventSource("/teams/live");
   source.addEventListener("post", (event) => arrived(JSON.parse(event.data)));
   source.addEventListener("changed", read);
-  let lost = false;
-  source.onerror = () => {
-    lost = true;
-    $("#lost").hidden = false;
-  };
+  source.onerror = () => ($("#lost").hidden = false);
   source.onopen = () => {
     $("#lost").hidden = true;
-    if (lost) read();
-    lost = false;
+    read(); // what happened before the stream was open did not come through it
   };
 }
 
