@@ -20,7 +20,7 @@ test: .setup/python .setup/npm   ## every check and every test
 lock: .setup/python              ## pin the newest dependencies that pyproject.toml allows
 	$(PY) -m pip install --quiet uv
 	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
-	  --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
+	  --generate-hashes --no-strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
 	npm update --package-lock-only
 
 clean:          ## forget the set-up
