@@ -1,29 +1,33 @@
-"""What subscribers filter on: one vocabulary for all of GitHub's events, read from wherever an event keeps it."""
+"""What subscribers filter on: one vocabulary for all of GitHub's events, read from wherever an event keeps it.
+
+What has one place in many events is read here, from the payload or from the event's subject. What only one event knows
+where to find (an alert's severity, a push's paths) is given by its reader.
+"""
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 from bridge.plugin import Attribute
 from bridge_github.node import Node
-from bridge_github.parts import actor, is_bot
-
-Value: TypeAlias = str | bool | tuple[str, ...] | None
+from bridge_github.parts import is_bot
+from bridge_github.reading import Reading, Value
 
 ATTRIBUTES = (
     Attribute("repository", "Repository", ("acme-rockets/launchpad", "acme-rockets/*")),
     Attribute("organization", "Organisation", ("acme-rockets",)),
+    Attribute("private", "In a private or internal repository", ("true", "false")),
     Attribute("visibility", "Repository's visibility", ("public", "private", "internal")),
     Attribute("actor", "Who did it", ("ada-okafor", "dependabot[bot]")),
     Attribute("actor_is_bot", "Done by a bot", ("true", "false")),
     Attribute("author", "Author of the issue, pull request or release", ("ada-okafor",)),
     Attribute("assignees", "Assigned to", ("ada-okafor",)),
     Attribute("reviewers", "Requested reviewers, people and teams", ("ada-okafor", "flight-crew")),
-    Attribute("title", "Title of the issue or pull request", ("*urgent*",)),
+    Attribute("app", "App", ("GitHub Actions", "Dependabot")),
+    Attribute("title", "Title of the issue, pull request or alert", ("*urgent*",)),
     Attribute("labels", "Labels", ("bug", "security")),
     Attribute("label", "Label that is added or removed", ("bug", "security")),
     Attribute("milestone", "Milestone", ("v2.0",)),
     Attribute("issue_type", "Type of the issue", ("Bug", "Feature")),
-    Attribute("on", "What is commented on", ("issue", "pull request")),
+    Attribute("on", "What is commented on", ("issue", "pull request", "commit", "discussion")),
     Attribute(
         "state", "State", ("open", "closed", "merged", "approved", "changes_requested", "success")
     ),
@@ -32,30 +36,37 @@ ATTRIBUTES = (
     Attribute("branch", "Branch", ("main", "release/*")),
     Attribute("base_branch", "Branch that is merged into", ("main", "release/*")),
     Attribute("default_branch", "On the repository's default branch", ("true", "false")),
+    Attribute("paths", "Files that are changed", ("src/*", "docs/*")),
     Attribute("tag", "Tag", ("v*",)),
     Attribute("prerelease", "Pre-release", ("true", "false")),
     Attribute("workflow", "Workflow", ("Build and test",)),
-    Attribute("check", "Check", ("unit tests",)),
+    Attribute("check", "Check or job", ("unit tests",)),
     Attribute("conclusion", "How the run or check ended", ("success", "failure", "cancelled")),
     Attribute("trigger", "What started the run", ("push", "pull_request", "schedule")),
     Attribute("environment", "Environment", ("production", "staging")),
 )
 
 
-def read_attributes(payload: Node, subject: Node) -> Mapping[str, Value]:
-    """Every attribute that the payload gives; `actor` and `actor_is_bot` always."""
-    branch = _branch(payload, subject)
+def read_attributes(payload: Node, reading: Reading, who: str) -> Mapping[str, Value]:
+    """Every attribute that the payload gives; `actor` (`who`) and `actor_is_bot` always."""
+    subject = reading.subject
+    branch, base = _branch(payload, subject), _base(subject)
     found: dict[str, Value] = {
         **_place(payload),
-        **_people(payload, subject),
+        "actor": who,
+        "actor_is_bot": is_bot(payload.at("sender")),
+        **_people(subject),
         **_topic(payload, subject),
         **_runs(payload, subject),
         "branch": branch,
-        "base_branch": _base(subject),
-        "default_branch": _is_default(payload, branch, _base(subject)),
+        "base_branch": base,
         "tag": _tag(payload, subject),
+        **reading.attributes,
     }
-    return {name: value for name, value in found.items() if value not in (None, ())}
+    found.setdefault(
+        "default_branch", _is_default(payload, found["base_branch"] or found["branch"])
+    )
+    return {name: value for name, value in found.items() if value is not None and value != ()}
 
 
 def _place(payload: Node) -> dict[str, Value]:
@@ -67,15 +78,14 @@ def _place(payload: Node) -> dict[str, Value]:
         "repository": repository.text("full_name"),
         "organization": payload.text("organization", "login")
         or (owner.text("login") if is_organization else None),
+        "private": private,
         "visibility": repository.text("visibility")
         or (None if private is None else "private" if private else "public"),
     }
 
 
-def _people(payload: Node, subject: Node) -> dict[str, Value]:
+def _people(subject: Node) -> dict[str, Value]:
     return {
-        "actor": actor(payload)["name"],
-        "actor_is_bot": is_bot(payload.at("sender")),
         "author": subject.first("user", "author", "creator").text("login"),
         "assignees": subject.names("assignees", by="login"),
         "reviewers": subject.names("requested_reviewers", by="login")
@@ -146,7 +156,9 @@ def _tag(payload: Node, subject: Node) -> str | None:
     return subject.text("tag_name")
 
 
-def _is_default(payload: Node, branch: str | None, base: str | None) -> bool | None:
+def _is_default(payload: Node, affected: Value) -> bool | None:
     """Whether it concerns the default branch: for a pull request, the one it is merged into."""
-    default, affected = payload.text("repository", "default_branch"), base or branch
-    return affected == default if default and affected else None
+    default = payload.text("repository", "default_branch")
+    if not default or not affected:
+        return None
+    return default in affected if isinstance(affected, tuple) else affected == default

@@ -28,14 +28,15 @@ def parse(request: InboundRequest) -> ParsedEvent:
     event = event_name(request)
     payload = _payload(request)
     action = _word(payload.text("action"))
-    reading = READERS.get(event, other.reader(event))(payload, action)
+    reading = (READERS.get(event) or other.reader(event))(payload, action)
+    who = actor(payload)
     return ParsedEvent(
         type=f"{event}.{reading.detail}" if reading.detail else event,
-        attributes=read_attributes(payload, reading.subject),
+        attributes=read_attributes(payload, reading, who["name"]),
         context={
             "what": event.replace("_", " "),
             "action": action,
-            "actor": actor(payload),
+            "actor": who,
             "place": place(payload),
             "url": reading.url,
             **reading.context,

@@ -30,4 +30,5 @@ def read(payload: Node, action: str | None) -> Reading:
             "details_url": run.link("details_url"),
             "took": took(run, "started_at", "completed_at"),
         },
+        {"app": run.text("app", "name")},
     )

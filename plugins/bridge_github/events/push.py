@@ -1,5 +1,6 @@
 """`push`: commits, a tag, a rewritten history or a deletion. GitHub has no action here; the flags tell them apart."""
 
+from itertools import chain
 from typing import Any
 
 from bridge_github.node import Node
@@ -8,6 +9,9 @@ from bridge_github.reading import Reading
 
 SHOWN = 5
 """How many commits a card lists."""
+PATHS = 3000
+"""How many changed files can be filtered on: as many as GitHub itself lists of one commit."""
+_CHANGES = ("added", "modified", "removed")
 
 
 def read(payload: Node, _action: str | None) -> Reading:
@@ -43,9 +47,16 @@ def read(payload: Node, _action: str | None) -> Reading:
             "head": commit(head),
             "compare": compare,
         },
+        {"paths": _paths(commits)},
     )
 
 
 def _commit_at(payload: Node, name: str) -> dict[str, Any]:
     sha = payload.text(name)
     return {"sha": sha, "url": in_repository(payload, "commit", sha)}
+
+
+def _paths(commits: tuple[Node, ...]) -> tuple[str, ...]:
+    """The files that the commits change, each once."""
+    found = chain.from_iterable(commit.words(kind) for commit in commits for kind in _CHANGES)
+    return tuple(dict.fromkeys(found))[:PATHS]

@@ -1,9 +1,4 @@
-"""The event types that a subscriber can choose, with the words a person reads there.
-
-GitHub's events with an action are `<event>.<action>`. Where GitHub's one word hides several things that subscribers
-tell apart, the second word is the bridge's own: a merged pull request, the kinds of push, what was created or deleted.
-Whatever else GitHub sends still arrives, as `<event>` or `<event>.<action>`, for those who chose everything.
-"""
+"""What happens to code: pushes, pull requests, reviews, branches and releases."""
 
 from bridge.plugin import EventType
 
@@ -45,35 +40,6 @@ _PULL_REQUEST_REVIEW = (
     EventType("pull_request_review.dismissed", "A review is dismissed"),
 )
 
-_ISSUES = (
-    EventType("issues.opened", "An issue is opened", default=True),
-    EventType("issues.closed", "An issue is closed", default=True),
-    EventType("issues.reopened", "An issue is reopened", default=True),
-    EventType("issues.edited", "An issue's title or description is edited"),
-    EventType("issues.deleted", "An issue is deleted"),
-    EventType("issues.transferred", "An issue is moved to another repository"),
-    EventType("issues.assigned", "An issue is assigned"),
-    EventType("issues.unassigned", "An issue is unassigned"),
-    EventType("issues.labeled", "An issue gets a label"),
-    EventType("issues.unlabeled", "An issue loses a label"),
-    EventType("issues.milestoned", "An issue is added to a milestone"),
-    EventType("issues.demilestoned", "An issue is removed from its milestone"),
-    EventType("issues.typed", "An issue gets a type"),
-    EventType("issues.untyped", "An issue loses its type"),
-    EventType("issues.pinned", "An issue is pinned"),
-    EventType("issues.unpinned", "An issue is unpinned"),
-    EventType("issues.locked", "An issue's conversation is locked"),
-    EventType("issues.unlocked", "An issue's conversation is unlocked"),
-)
-
-_ISSUE_COMMENT = (
-    EventType(
-        "issue_comment.created", "Somebody comments on an issue or pull request", default=True
-    ),
-    EventType("issue_comment.edited", "A comment is edited"),
-    EventType("issue_comment.deleted", "A comment is deleted"),
-)
-
 _REFS = (
     EventType("create.branch", "A branch is created"),
     EventType("create.tag", "A tag is created"),
@@ -91,26 +57,4 @@ _RELEASE = (
     EventType("release.deleted", "A release is deleted"),
 )
 
-_RUNS = (
-    EventType("workflow_run.completed", "A workflow run ends", default=True),
-    EventType("workflow_run.in_progress", "A workflow run starts"),
-    EventType("workflow_run.requested", "A workflow run is requested"),
-    EventType("check_run.completed", "A check ends"),
-    EventType("check_run.created", "A check is created"),
-    EventType("check_run.rerequested", "A check is asked to run again"),
-    EventType("check_run.requested_action", "Somebody presses a button of a check"),
-    EventType("deployment_status.created", "A deployment moves on", default=True),
-)
-
-EVENT_TYPES = (
-    *_PUSH,
-    *_PULL_REQUEST,
-    *_PULL_REQUEST_REVIEW,
-    *_ISSUES,
-    *_ISSUE_COMMENT,
-    *_RELEASE,
-    *_RUNS,
-    *_REFS,
-    EventType("ping", "GitHub tries the webhook", default=True),
-)
-"""In the order in which they are offered."""
+CODE = (*_PUSH, *_PULL_REQUEST, *_PULL_REQUEST_REVIEW, *_REFS, *_RELEASE)
