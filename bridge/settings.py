@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -11,6 +12,16 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bridge.errors import SettingsError
 
 KEY_BYTES = 32
+CENTURY = 3_155_760_000
+"""Seconds; the longest time that anything may be kept."""
+
+_PAIR = re.compile(r"(\d{1,7})\s*/\s*(\d{1,9}(?:\.\d+)?)", re.ASCII)
+
+Rate: TypeAlias = tuple[tuple[int, float], ...]
+"""Pairs of a number and seconds: at most so many in any so many seconds. Empty: no limit."""
+
+Age: TypeAlias = Annotated[float, Field(gt=0, le=CENTURY)]
+"""Seconds."""
 
 
 class Settings(BaseSettings):
@@ -30,6 +41,14 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=25 * 1024 * 1024, gt=0)
     retry_schedule: Annotated[tuple[float, ...], NoDecode] = (5, 30, 120, 300, 900)
     give_up_after: float = Field(default=259_200, gt=0)
+    channel_rate: Annotated[Rate | None, NoDecode] = None
+    """None: each channel kind's own windows."""
+    endpoint_rate: Annotated[Rate, NoDecode] = ((2000, 1.0),)
+    digest_after: int = Field(default=20, ge=0)
+    alert_channel: SecretStr | None = None
+    keep_bodies: Age = 1_209_600
+    keep_events: Age = 2_592_000
+    keep_deliveries: Age = 2_592_000
 
     @field_validator("allowed_channels", "retry_schedule", mode="before")
     @classmethod
@@ -47,6 +66,18 @@ class Settings(BaseSettings):
             raise ValueError("give at least one number of seconds, e.g. 5,30,120")
         return value
 
+    @field_validator("channel_rate", "endpoint_rate", mode="before")
+    @classmethod
+    def _rate(cls, value: object) -> object:
+        return parse_rate(value) if isinstance(value, str) else value
+
+    @field_validator("alert_channel")
+    @classmethod
+    def _address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("give the whole URL of a channel, with https://")
+        return value or None
+
     @field_validator("public_url")
     @classmethod
     def _no_slash(cls, value: str) -> str:
@@ -62,6 +93,17 @@ class Settings(BaseSettings):
                 "without it, what is stored cannot be read."
             )
         return tuple(_key(part.strip()) for part in self.secret_key.get_secret_value().split(","))
+
+
+def parse_rate(text: str) -> Rate:
+    """Read a rate: `4/1,60/30` is at most 4 in a second and 60 in 30 seconds, `off` is no limit. Raises `ValueError`."""
+    if text.strip().lower() == "off":
+        return ()
+    pairs = [_PAIR.fullmatch(part.strip()) for part in text.split(",")]
+    rate = tuple((int(pair[1]), float(pair[2])) for pair in pairs if pair)
+    if len(rate) < len(pairs) or any(count < 1 or seconds <= 0 for count, seconds in rate):
+        raise ValueError("give numbers with their seconds, e.g. 4/1,60/30, or off")
+    return rate
 
 
 def _key(text: str) -> bytes:
