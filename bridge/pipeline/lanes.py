@@ -9,13 +9,13 @@ from bridge.channel import Outcome, Verdict
 from bridge.models import Attempt, Channel
 
 JITTER: Final = 0.2
-"""How far a wait is moved at most, in either direction, as a part of it."""
+"""How far a wait is moved at most, as a part of it: in either direction, but only upwards from what a channel needs."""
 
 THROTTLED_WAIT: Final = 60.0
 """Seconds that help against a 429 that does not say how long to wait: most windows are shorter."""
 
 LONGEST_RETRY_AFTER: Final = 3600.0
-"""Seconds beyond which a channel's own Retry-After is not believed."""
+"""Seconds that a channel's own Retry-After is granted at most."""
 
 MISSING_TIMES: Final = 3
 MISSING_FOR: Final = timedelta(minutes=10)
@@ -33,15 +33,23 @@ class BackOff:
     chance: Callable[[], float]
 
     def wait(self, failures: int, outcome: Outcome) -> float:
-        """Seconds until the next attempt, after so many failures before this one."""
+        """Seconds until the next attempt, after so many failures before this one.
+
+        No longer than the longest step, unless the channel itself asks for more.
+        """
+        most = max(self.schedule)
         step = self.schedule[min(failures, len(self.schedule) - 1)]
         if outcome.retry_after is not None:
-            # Never sooner than the channel said, and a zero must not make a busy loop.
-            told = min(max(outcome.retry_after, min(step, 1.0)), LONGEST_RETRY_AFTER)
-            return told * (1 + JITTER * self.chance())
-        if outcome.throttled:
-            step = max(step, min(THROTTLED_WAIT, max(self.schedule)))
-        return step * (1 + JITTER * (2 * self.chance() - 1))
+            # Neither a zero nor a channel that has long been wrong about it may make a busy loop.
+            floor = 1.0 if failures < len(self.schedule) else THROTTLED_WAIT
+            step = least = max(outcome.retry_after, min(step, floor))
+            most = LONGEST_RETRY_AFTER
+        elif outcome.throttled:
+            step = least = max(step, min(THROTTLED_WAIT, most))
+        else:
+            least = step * (1 - JITTER)
+        least = min(least, most)
+        return least + (min(step * (1 + JITTER), most) - least) * self.chance()
 
     def failed(self, channel: Channel, outcome: Outcome, began: datetime, now: datetime) -> Channel:
         """The channel with its back-off after one more failure, of an attempt that began before now."""
