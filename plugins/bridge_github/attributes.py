@@ -31,7 +31,7 @@ ATTRIBUTES = (
     Attribute(
         "state", "State", ("open", "closed", "merged", "approved", "changes_requested", "success")
     ),
-    Attribute("state_reason", "Why the issue was closed", ("completed", "not_planned")),
+    Attribute("state_reason", "Why it was closed", ("completed", "not_planned")),
     Attribute("draft", "Draft", ("true", "false")),
     Attribute("branch", "Branch", ("main", "release/*")),
     Attribute("base_branch", "Branch that is merged into", ("main", "release/*")),

@@ -99,3 +99,15 @@ def _duration(length: timedelta) -> str:
     if seconds < _HOUR:
         return f"{seconds // _MINUTE} min {seconds % _MINUTE} s"
     return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
+
+
+def spot(node: Node) -> str | None:
+    """The place in a file that a comment or an alert points at: `src/main.py:14`."""
+    path = node.text("path")
+    line = next(filter(None, map(node.number, ("line", "original_line", "start_line"))), None)
+    return f"{path}:{line}" if path and line else path
+
+
+def only(text: str | None) -> tuple[str, ...]:
+    """The values of a many-valued attribute of which there is one at most."""
+    return (text,) if text else ()

@@ -32,12 +32,27 @@ _PULL_REQUEST = (
     EventType("pull_request.auto_merge_disabled", "Auto-merge is turned off"),
     EventType("pull_request.enqueued", "A pull request enters the merge queue"),
     EventType("pull_request.dequeued", "A pull request leaves the merge queue"),
+    EventType("pull_request.stacked", "A pull request becomes part of a stack"),
 )
 
 _PULL_REQUEST_REVIEW = (
     EventType("pull_request_review.submitted", "A review is submitted", default=True),
     EventType("pull_request_review.edited", "A review is edited"),
     EventType("pull_request_review.dismissed", "A review is dismissed"),
+)
+
+_COMMENTS = (
+    EventType("pull_request_review_comment.created", "Somebody comments on changed lines"),
+    EventType("pull_request_review_comment.edited", "A comment on changed lines is edited"),
+    EventType("pull_request_review_comment.deleted", "A comment on changed lines is deleted"),
+    EventType("pull_request_review_thread.resolved", "A review conversation is resolved"),
+    EventType("pull_request_review_thread.unresolved", "A review conversation is reopened"),
+    EventType("commit_comment.created", "Somebody comments on a commit"),
+)
+
+_MERGE_QUEUE = (
+    EventType("merge_group.checks_requested", "The merge queue asks for checks"),
+    EventType("merge_group.destroyed", "A merge group is merged, invalidated or taken apart"),
 )
 
 _REFS = (
@@ -57,4 +72,4 @@ _RELEASE = (
     EventType("release.deleted", "A release is deleted"),
 )
 
-CODE = (*_PUSH, *_PULL_REQUEST, *_PULL_REQUEST_REVIEW, *_REFS, *_RELEASE)
+CODE = (*_PUSH, *_PULL_REQUEST, *_PULL_REQUEST_REVIEW, *_COMMENTS, *_MERGE_QUEUE, *_REFS, *_RELEASE)

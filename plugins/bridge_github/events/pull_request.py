@@ -29,6 +29,11 @@ def read(payload: Node, action: str | None) -> Reading:
             "before": payload.text("before"),
             "after": payload.text("after"),
             "reason": payload.text("reason"),
+            "stack": {
+                "size": payload.number("stack", "size"),
+                "position": payload.number("stack", "position"),
+                "base": payload.text("stack", "base", "ref"),
+            },
         },
     )
 

@@ -1,0 +1,32 @@
+"""`merge_group`: the merge queue tries pull requests together on a branch of its own."""
+
+import re
+
+from bridge_github.node import Node
+from bridge_github.parts import commit, in_repository, required
+from bridge_github.reading import Reading
+
+_HEADS = "refs/heads/"
+_PULL_REQUEST = re.compile(r"gh-readonly-queue/.+/pr-(\d+)-")
+
+
+def read(payload: Node, action: str | None) -> Reading:
+    """GitHub's actions; why a group is gone is the attribute `state_reason`."""
+    group = required(payload, "merge_group")
+    branch = (group.text("head_ref") or "").removeprefix(_HEADS) or None
+    base = (group.text("base_ref") or "").removeprefix(_HEADS) or None
+    # GitHub says which pull request is the group's last only in the name of its branch.
+    found = _PULL_REQUEST.match(branch or "")
+    number = found[1] if found else None
+    head = commit(group.at("head_commit"))
+    head["sha"] = head["sha"] or group.text("head_sha")
+    head["url"] = in_repository(payload, "commit", head["sha"])
+    pull_url = in_repository(payload, "pull", number)
+    reason = payload.text("reason")
+    return Reading(
+        action,
+        group,
+        pull_url or in_repository(payload, "queue", base) or payload.link("repository", "html_url"),
+        {"number": number, "base": base, "head": head, "reason": reason},
+        {"branch": branch, "base_branch": base, "state_reason": reason},
+    )
