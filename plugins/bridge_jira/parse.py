@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bridge.plugin import AttributeValue, ParsedEvent, ParseError
+from bridge_jira.people import People
 from bridge_jira.prose import markdown
 from bridge_jira.reading import named, names, node, nodes, text
 
@@ -45,7 +46,7 @@ def parse(payload: Any) -> ParsedEvent:
         raise ParseError("The body has neither webhookEvent nor issue nor comment.")
     changes = _changes(payload)
     actor = _actor(payload)
-    people = _people(payload)
+    people = People(payload)
     issue = _issue(payload, people)
     comment = _comment(payload, issue, people)
     kind = _type(payload, changes)
@@ -112,21 +113,7 @@ def _actor(payload: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _people(payload: Mapping[str, Any]) -> dict[str, str]:
-    """The names of those that the payload speaks of, by what mentions call them."""
-    fields, comment = node(payload, "issue", "fields"), node(payload, "comment")
-    people = (
-        *(node(payload, "user"), node(comment, "author"), node(comment, "updateAuthor")),
-        *(node(fields, role) for role in ("assignee", "reporter", "creator")),
-    )
-    return {
-        text(person.get(key)): named(person)
-        for person in people
-        for key in ("accountId", "name", "key")
-    }
-
-
-def _issue(payload: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, Any]:
+def _issue(payload: Mapping[str, Any], people: People) -> dict[str, Any]:
     issue = node(payload, "issue")
     fields = node(issue, "fields")
     key = text(issue.get("key"))
@@ -152,7 +139,7 @@ def _issue(payload: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, A
 
 
 def _comment(
-    payload: Mapping[str, Any], issue: Mapping[str, Any], people: Mapping[str, str]
+    payload: Mapping[str, Any], issue: Mapping[str, Any], people: People
 ) -> dict[str, Any]:
     comment = node(payload, "comment")
     number = text(comment.get("id"))

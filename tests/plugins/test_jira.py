@@ -12,7 +12,6 @@ from bridge.cards.templates import CardRenderer
 from bridge.errors import ParseError
 from bridge.models import InboundRequest, ParsedEvent
 from bridge.testing import SourceChecks, endpoint_of
-from bridge_jira.prose import LONGEST, markdown
 from bridge_jira.source import Jira
 
 JIRA = Jira()
@@ -68,39 +67,3 @@ def test_real_webhooks(name: str, kind: str, title: str) -> None:
 def test_what_no_jira_sends_is_refused(payload: Any) -> None:
     with pytest.raises(ParseError):
         parse(payload)
-
-
-@pytest.mark.parametrize(
-    ("wiki", "expected"),
-    [
-        ("*bold* and _it_ and -gone-", "**bold** and _it_ and ~~gone~~"),
-        ("2 * 3 * 4, a-b-c, -1", "2 * 3 * 4, a-b-c, -1"),
-        ("h2. Title\n* one\n** two\n# three", "## Title\n- one\n  - two\n1. three"),
-        ("{{mono}} [text|https://a.example] [https://b.example]", "`mono` [text](https://a.example) https://b.example"),
-        ("[~kenji] {color:red}red{color}", "@kenji red"),
-        ("[~accountid:5f0kenji], [~accountid:5f0gone]", "@Kenji Mori, @someone"),
-        ("{code:java}\na *b* [c|https://d.example]\n{code}x", "\n```\na *b* [c|https://d.example]\n```\nx"),
-        ("{quote}one\ntwo{quote}", "\n> one\n> two\n\n"),
-        ("bq. theirs\nmine", "> theirs\n\nmine"),
-        ("{code}never closed", "{code}never closed"),
-        ("[text|javascript:alert(1)]", "[text|javascript:alert(1)]"),
-        ("!screen.png|thumbnail!", "(screen.png)"),
-    ],
-)  # fmt: skip
-def test_wiki_markup(wiki: str, expected: str) -> None:
-    assert markdown(wiki, {"5f0kenji": "Kenji Mori"}) == expected
-
-
-def test_the_document_format() -> None:
-    nested: dict[str, Any] = {"type": "paragraph", "content": [{"type": "text", "text": "deep"}]}
-    for _ in range(200):
-        nested = {"type": "blockquote", "content": [nested]}
-    assert "deep" not in markdown({"type": "doc", "content": [nested]}, {})
-    text = {"type": "text", "text": " both ", "marks": [{"type": "strong"}, {"type": "em"}]}
-    broken = [{"type": "paragraph", "content": [text, None, {"type": "text"}, {"type": "emoji"}]}]
-    assert markdown({"type": "doc", "content": broken}, {}) == "_**both**_"
-
-
-@pytest.mark.parametrize("piece", ["{code}a{code}", "{code:", "[~a", "[https://", "{quote}", "*a "])
-def test_markup_without_end_is_read_no_further_than_a_card_shows(piece: str) -> None:
-    assert len(markdown(piece * 30_000, {})) < 4 * LONGEST
