@@ -1,0 +1,121 @@
+"""What is sent: GitHub's own example of an opened issue, brought to 11 KB, signed as GitHub signs."""
+
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+EXAMPLES: Final = (
+    Path(__file__).parent.parent
+    / "node_modules/@octokit/webhooks-examples/api.github.com/index.json"
+)
+SIZE: Final = 11 * 1024
+ENDPOINTS: Final = 64
+VARIANTS: Final = 4
+"""How many different bodies an endpoint gets in turn; the delivery id is new in every request."""
+
+_BODY: Final = """\
+After the last update the **scheduler** skips a run whenever two jobs are due in the same second.
+
+Steps to reproduce:
+
+1. Configure two jobs with the same `cron` expression.
+2. Start the service with `--log-level debug` and wait for the next full minute.
+3. Compare the log with the [documentation](https://example.com/docs/scheduler).
+
+Expected: both jobs run. Actual: only the one that was created first does, and the other one is marked as done.
+"""
+_LINE: Final = "2026-11-23T14:05:00Z scheduler: job 17 due, job 18 due, started 17, finished 17\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One endpoint of whoever is measured: its path and its secret."""
+
+    path: str
+    secret: str
+
+
+class NoExamples(Exception):
+    """GitHub's examples are not installed."""
+
+
+def issue(
+    payload: Mapping[str, Any], number: int, title: str = "Spelling error in the README file"
+) -> bytes:
+    """GitHub's example as the body of an opened issue of this number and title, of `SIZE` bytes."""
+    url = f"https://github.com/Codertocat/Hello-World/issues/{number}"
+    log = _LINE * (SIZE // len(_LINE))
+    while True:
+        shown = {
+            **payload["issue"],
+            "number": number,
+            "title": title,
+            "html_url": url,
+            "milestone": None,
+            "body": f"{_BODY}\n```\n{log}```\n",
+        }
+        body = json.dumps({**payload, "issue": shown}, separators=(",", ":")).encode()
+        if len(body) <= SIZE:
+            return body
+        log = log[: SIZE - len(body)]
+
+
+def github_headers(body: bytes, secret: str) -> Mapping[str, str]:
+    """The headers of GitHub's webhook, less its delivery id."""
+    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return {
+        "user-agent": "GitHub-Hookshot/044aadd",
+        "content-type": "application/json",
+        "x-github-event": "issues",
+        "x-github-hook-id": "109948940",
+        "x-hub-signature-256": f"sha256={signature}",
+    }
+
+
+def post(path: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """The bytes of a whole HTTP/1.1 request, less what `headers` does not name."""
+    lines = [f"POST {path} HTTP/1.1", "host: 127.0.0.1", f"content-length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def github_requests(doors: tuple[Door, ...]) -> Iterator[bytes]:
+    """Webhooks without end, to each door in turn, each with a delivery id of its own."""
+    example = github_example()
+    prepared = [
+        _halves(door, issue(example, 1000 + number * len(doors) + position))
+        for number in range(VARIANTS)
+        for position, door in enumerate(doors)
+    ]
+    start = uuid.uuid4().hex[:20]
+    prefix = f"{start[:8]}-{start[8:12]}-{start[12:16]}-{start[16:20]}-".encode()
+    number = 0
+    while True:
+        for head, tail in prepared:
+            number += 1
+            yield b"%b%b%012x%b" % (head, prefix, number, tail)
+
+
+def _halves(door: Door, body: bytes) -> tuple[bytes, bytes]:
+    mark = "here-comes-the-delivery-id"
+    whole = post(door.path, {**github_headers(body, door.secret), "x-github-delivery": mark}, body)
+    head, _, tail = whole.partition(mark.encode())
+    return head, tail
+
+
+def github_example() -> dict[str, Any]:
+    """GitHub's own example of an opened issue. Raises `NoExamples`."""
+    try:
+        catalogue = json.loads(EXAMPLES.read_bytes())
+    except FileNotFoundError:
+        raise NoExamples("GitHub's examples are missing: run `npm ci` first.") from None
+    issues = next(entry for entry in catalogue if entry["name"] == "issues")
+    found: dict[str, Any] = next(
+        example for example in issues["examples"] if example["action"] == "opened"
+    )
+    return found

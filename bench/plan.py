@@ -1,0 +1,33 @@
+"""How long and how often to measure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run takes its time for. `folder` is where everything that is measured keeps its data."""
+
+    folder: Path
+    say: Callable[[str], None]
+    pairs: int = 5
+    seconds: float = 4.0
+    connections: tuple[int, ...] = (8, 32)
+    peer_rounds: int = 3
+    channels: int = 10_000
+    latency_seconds: float = 30.0
+    grown: tuple[int, ...] = (0, 100_000, 1_000_000)
+
+    def quick(self) -> "Plan":
+        """Enough to see that everything works, and where a change leads."""
+        return replace(
+            self,
+            pairs=2,
+            seconds=1.0,
+            connections=(32,),
+            peer_rounds=1,
+            channels=500,
+            latency_seconds=4.0,
+            grown=(0, 10_000),
+        )
