@@ -43,6 +43,8 @@ ATTRIBUTES = (
     Attribute("check", "Check or job", ("unit tests",)),
     Attribute("conclusion", "How the run or check ended", ("success", "failure", "cancelled")),
     Attribute("trigger", "What started the run", ("push", "pull_request", "schedule")),
+    Attribute("ecosystem", "Ecosystem of the package", ("npm", "pip", "container")),
+    Attribute("package", "Package", ("lodash",)),
     Attribute("environment", "Environment", ("production", "staging")),
 )
 

@@ -7,6 +7,10 @@ from urllib.parse import quote, urljoin
 from bridge.plugin import ParseError
 from bridge_github.node import Node
 
+ENDS = ("success", "failure", "error")
+"""The states of a deployment or a commit's status in which it has ended."""
+PAIRS = 10
+"""How many members of an object that somebody filled as they liked a card shows."""
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -73,8 +77,20 @@ def commit(node: Node) -> dict[str, Any]:
     }
 
 
+def revision(payload: Node, sha: str | None, node: Node | None = None) -> dict[str, Any]:
+    """A commit of the event's repository by its hash, with what `node` tells of it."""
+    told = commit(node) if node else {}
+    found = told.get("sha") or sha
+    return {**told, "sha": found, "url": in_repository(payload, "commit", found)}
+
+
+def branch_of(payload: Node, name: str | None) -> dict[str, str | None]:
+    """A branch of the event's repository."""
+    return {"name": name, "url": in_repository(payload, "tree", name)}
+
+
 def in_repository(payload: Node, kind: str, name: str | None) -> str | None:
-    """The page of a branch (`tree`), tag (`releases/tag`) or commit (`commit`) in the event's repository."""
+    """The page of a branch (`tree`), tag (`releases/tag`), commit (`commit`) … in the event's repository."""
     base = payload.link("repository", "html_url")
     return f"{base}/{kind}/{quote(name)}" if base and name else None
 
@@ -89,16 +105,31 @@ def took(node: Node, start: str, end: str) -> str | None:
     started, ended = node.time(start), node.time(end)
     if started is None or ended is None or ended < started:
         return None
-    return _duration(ended - started)
+    return duration(ended - started)
 
 
-def _duration(length: timedelta) -> str:
+def duration(length: timedelta) -> str:
+    """A length of time for people."""
     seconds = int(length.total_seconds())
     if seconds < _MINUTE:
         return f"{seconds} s"
     if seconds < _HOUR:
         return f"{seconds // _MINUTE} min {seconds % _MINUTE} s"
     return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
+
+
+def pairs(node: Node) -> list[dict[str, str]]:
+    """The first members of an object that somebody filled as they liked, those that are simple values."""
+    values = node.value.items() if node else ()
+    simple = [(name, simple_text(value)) for name, value in values]
+    return [{"name": name, "value": text} for name, text in simple if text][:PAIRS]
+
+
+def simple_text(value: object) -> str | None:
+    """A text, a number or a truth value as people write it in JSON, or None."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int | float) and value != "" else None
 
 
 def spot(node: Node) -> str | None:

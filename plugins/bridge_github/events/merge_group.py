@@ -3,7 +3,7 @@
 import re
 
 from bridge_github.node import Node
-from bridge_github.parts import commit, in_repository, required
+from bridge_github.parts import in_repository, required, revision
 from bridge_github.reading import Reading
 
 _HEADS = "refs/heads/"
@@ -18,15 +18,17 @@ def read(payload: Node, action: str | None) -> Reading:
     # GitHub says which pull request is the group's last only in the name of its branch.
     found = _PULL_REQUEST.match(branch or "")
     number = found[1] if found else None
-    head = commit(group.at("head_commit"))
-    head["sha"] = head["sha"] or group.text("head_sha")
-    head["url"] = in_repository(payload, "commit", head["sha"])
     pull_url = in_repository(payload, "pull", number)
     reason = payload.text("reason")
     return Reading(
         action,
         group,
         pull_url or in_repository(payload, "queue", base) or payload.link("repository", "html_url"),
-        {"number": number, "base": base, "head": head, "reason": reason},
+        {
+            "number": number,
+            "base": base,
+            "head": revision(payload, group.text("head_sha"), group.at("head_commit")),
+            "reason": reason,
+        },
         {"branch": branch, "base_branch": base, "state_reason": reason},
     )

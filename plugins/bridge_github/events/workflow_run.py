@@ -1,17 +1,13 @@
 """`workflow_run`: GitHub Actions runs a workflow."""
 
 from bridge_github.node import Node
-from bridge_github.parts import commit, in_repository, required, took
+from bridge_github.parts import branch_of, in_repository, required, revision, took
 from bridge_github.reading import Reading
 
 
 def read(payload: Node, action: str | None) -> Reading:
     """GitHub's actions; how it ended is the attribute `conclusion`."""
     run = required(payload, "workflow_run")
-    head = commit(run.at("head_commit"))
-    head["sha"] = head["sha"] or run.text("head_sha")
-    head["url"] = in_repository(payload, "commit", head["sha"])
-    branch = run.text("head_branch")
     return Reading(
         action,
         run,
@@ -24,8 +20,8 @@ def read(payload: Node, action: str | None) -> Reading:
             "attempt": run.number("run_attempt"),
             "conclusion": (run.text("conclusion") or "").replace("_", " "),
             "trigger": (run.text("event") or "").replace("_", " "),
-            "branch": {"name": branch, "url": in_repository(payload, "tree", branch)},
-            "head": head,
+            "branch": branch_of(payload, run.text("head_branch")),
+            "head": revision(payload, run.text("head_sha"), run.at("head_commit")),
             "pull_requests": pull_requests(payload, run),
             "took": took(run, "run_started_at", "updated_at") if action == "completed" else None,
         },
