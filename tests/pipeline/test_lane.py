@@ -110,6 +110,12 @@ def test_cards_that_an_hourly_quota_has_no_room_for_are_merged(
     assert sent(lane(waiting, windows=HOURLY, answered=answered)) == merged
 
 
+def test_a_quota_of_minutes_merges_but_is_not_spread() -> None:
+    answered = [NOW - 100 + number for number in range(22)]
+    assert sent(lane(3, windows=Workflow.windows, answered=answered)) == 1
+    assert sent(lane(4, windows=Workflow.windows, answered=answered)) == 4
+
+
 def test_the_quota_merges_nothing_where_merging_is_off() -> None:
     answered = [NOW - 1800 + number for number in range(95)]
     assert sent(lane(50, windows=HOURLY, answered=answered, digest_after=0)) == 1
