@@ -1,0 +1,174 @@
+"""The judge of the torture test sees what it is there to see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+
+from tests.torture.verdict import Attempt, Delivery, Story, judge, repeats
+
+DELIVERED = Attempt("delivered", 200)
+HUNG_UP = Attempt("retry", None)
+INTERRUPTED = Attempt("interrupted", None)
+
+GOOD = Story(
+    sent={"one": ["1", "2", "3"], "two": ["4", "5"]},
+    acknowledged={"1", "2", "4", "5"},
+    committed=["1", "4", "2", "3", "5"],
+    wanted={
+        "1": [("red", "a"), ("blue", "a")],
+        "2": [("red", "b"), ("red", "b"), ("blue", "b")],
+        "3": [("red", "c")],
+        "4": [("red", "d"), ("blue", "d")],
+        "5": [("red", "e")],
+    },
+    rejected={("blue", "d")},
+    received={"red": ["a", "d", "b", "b", "c", "e"], "blue": ["a", "b"]},
+    deliveries=[
+        *(Delivery("red", card, "delivered") for card in "adbbce"),
+        *(Delivery("blue", card, "delivered") for card in "ab"),
+        Delivery("blue", "d", "dead", "The channel answered 400."),
+    ],
+)
+
+
+def received(**channels: str) -> Mapping[str, Sequence[str]]:
+    return {**GOOD.received, **channels}
+
+
+def with_attempts(channel: str, card: str, *attempts: Attempt) -> Sequence[Delivery]:
+    """The deliveries, that one with its attempts."""
+    return [
+        replace(one, attempts=attempts) if (one.channel, one.card) == (channel, card) else one
+        for one in GOOD.deliveries
+    ]
+
+
+def test_a_story_without_a_fault_has_none() -> None:
+    assert judge(GOOD) == ()
+    assert repeats(GOOD) == {}
+
+
+def test_what_was_not_acknowledged_need_not_be_kept() -> None:
+    told = replace(
+        GOOD,
+        committed=["1", "4", "2", "5"],
+        received=received(red="adbbe"),
+        deliveries=[one for one in GOOD.deliveries if one.card != "c"],
+    )
+    assert judge(told) == ()
+
+
+@pytest.mark.parametrize(
+    ("red", "fault"),
+    [
+        ("adbbc", "red: e is lost (arrived 0 of 1 times)"),
+        ("adbce", "red: b is lost (arrived 1 of 2 times)"),
+        ("", "red: a is lost (arrived 0 of 1 times)"),
+        ("dabbce", "red: d came where a was due (place 0)"),
+        ("adbbec", "red: e came where c was due (place 3)"),
+        ("adbcbe", "red: b came where e was due (place 4)"),
+        ("adabbce", "red: a came where b was due (place 2)"),
+        ("adbbcea", "red: 6 came in turn instead of 5"),
+        ("adbbcex", "red: x is foreign"),
+        ("adbbbce", "red: b was repeated 1 times, explained by 0 attempts"),
+        ("adbbcee", "red: e was repeated 1 times, explained by 0 attempts"),
+    ],
+)
+def test_cards_that_are_lost_or_foreign_or_in_the_wrong_place_or_repeated(
+    red: str, fault: str
+) -> None:
+    assert fault in judge(replace(GOOD, received=received(red=red)))
+
+
+def test_a_card_that_its_channel_does_not_accept_is_foreign_there() -> None:
+    assert judge(replace(GOOD, received=received(blue="adb"))) == ("blue: d is foreign",)
+
+
+def test_a_card_in_a_channel_of_another_is_foreign() -> None:
+    assert judge(replace(GOOD, received=received(green="a"))) == ("green: a is foreign",)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [HUNG_UP, INTERRUPTED, Attempt("retry", 502), Attempt("retry", 504)],
+)
+def test_a_repeat_is_explained_by_an_attempt_whose_answer_is_not_known(attempt: Attempt) -> None:
+    told = replace(
+        GOOD,
+        received=received(red="aadbbce"),
+        deliveries=with_attempts("red", "a", attempt, DELIVERED),
+    )
+    assert judge(told) == ()
+    assert repeats(told) == {("red", "a"): 1}
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        Attempt("retry", 503),
+        Attempt("retry", 429),
+        Attempt("retry", 200),
+        Attempt("too_large", 413),
+        Attempt("rejected", None),
+        DELIVERED,
+    ],
+)
+def test_a_repeat_is_not_explained_by_an_attempt_whose_answer_was_seen(attempt: Attempt) -> None:
+    told = replace(
+        GOOD,
+        received=received(red="aadbbce"),
+        deliveries=with_attempts("red", "a", attempt, DELIVERED),
+    )
+    assert judge(told) == ("red: a was repeated 1 times, explained by 0 attempts",)
+
+
+def test_each_repeat_has_its_own_explanation() -> None:
+    told = replace(
+        GOOD,
+        received=received(red="aaadbbce"),
+        deliveries=with_attempts("red", "a", HUNG_UP, DELIVERED),
+    )
+    assert judge(told) == ("red: a was repeated 2 times, explained by 1 attempts",)
+
+
+def test_a_repeat_that_is_explained_still_has_its_place() -> None:
+    told = replace(
+        GOOD,
+        received=received(red="adabbce"),
+        deliveries=with_attempts("red", "a", HUNG_UP, DELIVERED),
+    )
+    assert judge(told) == ("red: a came where b was due (place 2)",)
+
+
+def test_an_acknowledged_webhook_is_kept_once_and_in_order() -> None:
+    assert "5: acknowledged, but not kept" in judge(replace(GOOD, committed=["1", "4", "2", "3"]))
+    twice = replace(GOOD, committed=["1", "4", "2", "3", "5", "5"])
+    assert "5: kept 2 times" in judge(twice)
+    foreign = replace(GOOD, committed=[*GOOD.committed, "6"])
+    assert "6: kept, but never sent" in judge(foreign)
+    swapped = replace(GOOD, committed=["1", "4", "3", "2", "5"])
+    assert "one: 3 came where 2 was due (place 1)" in judge(swapped)
+
+
+def test_each_owed_card_has_its_delivery_in_the_right_state() -> None:
+    *others, dead = GOOD.deliveries
+    cases = {
+        "blue: d has 0 deliveries instead of 1": others,
+        "blue: d has 2 deliveries instead of 1": [*GOOD.deliveries, dead],
+        "green: a has 1 deliveries instead of 0": [
+            *GOOD.deliveries,
+            Delivery("green", "a", "delivered"),
+        ],
+        "blue: d is delivered instead of dead (None)": [
+            *others,
+            replace(dead, state="delivered", reason=None),
+        ],
+        "blue: d is dead without a reason": [*others, replace(dead, reason=None)],
+        "red: a is dead instead of delivered (Given up.)": [
+            replace(GOOD.deliveries[0], state="dead", reason="Given up."),
+            *GOOD.deliveries[1:],
+        ],
+    }
+    for fault, deliveries in cases.items():
+        assert fault in judge(replace(GOOD, deliveries=deliveries))
