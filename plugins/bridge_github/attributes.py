@@ -27,6 +27,8 @@ ATTRIBUTES = (
     Attribute("label", "Label that is added or removed", ("bug", "security")),
     Attribute("milestone", "Milestone", ("v2.0",)),
     Attribute("issue_type", "Type of the issue", ("Bug", "Feature")),
+    Attribute("category", "Category of the discussion", ("Ideas", "Q&A")),
+    Attribute("project", "Project, by its title or its number", ("Roadmap", "7")),
     Attribute("on", "What is commented on", ("issue", "pull request", "commit", "discussion")),
     Attribute(
         "state", "State", ("open", "closed", "merged", "approved", "changes_requested", "success")

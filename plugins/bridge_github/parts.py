@@ -125,6 +125,11 @@ def pairs(node: Node) -> list[dict[str, str]]:
     return [{"name": name, "value": text} for name, text in simple if text][:PAIRS]
 
 
+def date(text: str | None) -> str | None:
+    """The day of an instant."""
+    return text[:10] if text else None
+
+
 def simple_text(value: object) -> str | None:
     """A text, a number or a truth value as people write it in JSON, or None."""
     if isinstance(value, bool):

@@ -149,8 +149,8 @@ def test_labels_of_types_tell_them_apart() -> None:
 @pytest.mark.parametrize(
     ("event", "action", "expected"),
     [
-        ("label", "edited", "label.edited"),
-        ("fork", None, "fork"),
+        ("teleport", "edited", "teleport.edited"),
+        ("teleport", None, "teleport"),
         ("repository_dispatch", "on-demand-test", "repository_dispatch.on-demand-test"),
         ("repository_dispatch", "deploy / now!", "repository_dispatch.deploy_now"),
         ("repository_dispatch", " ** ", "repository_dispatch"),
@@ -169,12 +169,12 @@ def test_what_is_not_declared_still_has_a_type(
 def test_an_unknown_event_says_who_did_what_where_and_leads_there() -> None:
     payload = {
         "action": "edited",
-        "label": {"name": "bug", "description": "Something is *wrong*"},
+        "teleport": {"name": "bug", "description": "Something is *wrong*"},
         "repository": {"full_name": "octo/repo", "html_url": "https://github.com/octo/repo"},
         "sender": {"login": "octocat", "html_url": "https://github.com/octocat"},
     }
-    card = render(parse("label", payload))
-    assert plain(card.title) == "octocat: label edited in octo/repo"
+    card = render(parse("teleport", payload))
+    assert plain(card.title) == "octocat: teleport edited in octo/repo"
     assert plain(card.author) == "octocat in octo/repo"
     assert [*map(plain, (block.line for block in card.text))] == ["bug", "Something is wrong"]  # type: ignore[union-attr]  # both are paragraphs
     assert card.actions[0].url == card.url == "https://github.com/octo/repo"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge_github.node import Node
-from bridge_github.parts import change, people, person, required
+from bridge_github.parts import change, people, person, required, simple_text
 from bridge_github.reading import Reading
 
 
@@ -26,12 +26,28 @@ def read(payload: Node, action: str | None) -> Reading:
             "reason": (node.text("state_reason") or "").replace("_", " "),
             "was": {"title": change(payload, "title")},
             "body_changed": "body" in payload.at("changes"),
+            "field": _field(payload),
             "moved": {
                 "number": new.number("number"),
                 "place": payload.text("changes", "new_repository", "full_name"),
             },
         },
     )
+
+
+def _field(payload: Node) -> dict[str, Any]:
+    """A field of the organisation's own: its name, and what it is and was."""
+    return {
+        "name": payload.text("issue_field", "name"),
+        "value": _field_value(payload.at("issue_field_value")),
+        "was": _field_value(payload.at("changes", "issue_field_value", "from")),
+    }
+
+
+def _field_value(node: Node) -> str | None:
+    options = node.names("options", by="name")
+    chosen = ", ".join(options) or node.text("option", "name")
+    return chosen or simple_text(node.at("value").value)
 
 
 def issue(node: Node) -> dict[str, Any]:
