@@ -13,6 +13,8 @@ from bridge.plugin import (
     sign_hmac_sha256,
     verify_hmac_sha256,
 )
+from bridge_jira.attributes import ATTRIBUTES
+from bridge_jira.catalogue import EVENT_TYPES
 from bridge_jira.parse import parse
 
 SIGNATURE = "x-hub-signature"
@@ -25,38 +27,14 @@ class Jira(Source):
     name: ClassVar[str] = "jira"
     label: ClassVar[str] = "Jira"
     open_ended: ClassVar[bool] = True
-    event_types: ClassVar[tuple[EventType, ...]] = (
-        EventType("issue.created", "An issue is created", default=True),
-        EventType("issue.transitioned", "An issue's status changes", default=True),
-        EventType("issue.assigned", "An issue is assigned", default=True),
-        EventType("issue.updated", "An issue's other fields change"),
-        EventType("issue.deleted", "An issue is deleted"),
-        EventType("comment.created", "A comment is added", default=True),
-        EventType("comment.updated", "A comment is edited"),
-        EventType("comment.deleted", "A comment is deleted"),
-    )
-    attributes: ClassVar[tuple[Attribute, ...]] = (
-        Attribute("project", "Project key", ("ROCKET", "OPS")),
-        Attribute("issue_type", "Issue type", ("Bug", "Story", "Task", "Epic")),
-        Attribute("priority", "Priority", ("Highest", "High", "Medium", "Low")),
-        Attribute("status", "Status", ("To Do", "In Progress", "Done")),
-        Attribute("resolution", "Resolution", ("Done", "Won't Do", "Duplicate")),
-        Attribute("labels", "Labels"),
-        Attribute("components", "Components"),
-        Attribute("fix_versions", "Fix versions"),
-        Attribute("sprint", "Sprint"),
-        Attribute("assignee", "Assignee"),
-        Attribute("reporter", "Reporter"),
-        Attribute("changed_fields", "Changed fields", ("Status", "Assignee", "Priority")),
-        Attribute("key", "Issue key", ("ROCKET-*",)),
-        Attribute("actor", "Who did it"),
-        Attribute("actor_is_bot", "Done by an app", ("yes", "no")),
-    )
+    event_types: ClassVar[tuple[EventType, ...]] = EVENT_TYPES
+    attributes: ClassVar[tuple[Attribute, ...]] = ATTRIBUTES
     setup_steps: ClassVar[tuple[str, ...]] = (
         "In Jira, as an administrator, open Settings → System → WebHooks and press “Create a WebHook”.",
         "URL: paste the URL shown here.",
         "Secret: paste the secret shown here (Jira Cloud, and Data Center from 9.x).",
-        "Events: choose issue created, updated and deleted, and comment created, updated and deleted.",
+        "Events: tick issue created, updated and deleted, and whatever else people here want to hear of.",
+        "On Jira Cloud, tick comment created, updated and deleted too; Data Center tells of comments with the issue's update.",
         "Press “Create”. A Jira too old to have a Secret field needs an endpoint whose URL is the secret: ask whoever runs this bridge.",
     )
     setup_url: ClassVar[str | None] = (
