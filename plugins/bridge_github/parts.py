@@ -89,10 +89,10 @@ def branch_of(payload: Node, name: str | None) -> dict[str, str | None]:
     return {"name": name, "url": in_repository(payload, "tree", name)}
 
 
-def in_repository(payload: Node, kind: str, name: str | None) -> str | None:
+def in_repository(payload: Node, kind: str, name: str | int | None) -> str | None:
     """The page of a branch (`tree`), tag (`releases/tag`), commit (`commit`) … in the event's repository."""
     base = payload.link("repository", "html_url")
-    return f"{base}/{kind}/{quote(name)}" if base and name else None
+    return f"{base}/{kind}/{quote(str(name))}" if base and name else None
 
 
 def change(payload: Node, name: str) -> str | None:
@@ -135,6 +135,23 @@ def simple_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, str | int | float) and value != "" else None
+
+
+def severity_of(*found: str | None) -> str | None:
+    """The first severity, one word for each: GitHub once said `moderate`."""
+    word = next(filter(None, found), None)
+    return {"moderate": "medium"}.get(word.lower(), word.lower()) if word else None
+
+
+def score(node: Node) -> str | None:
+    """How bad a vulnerability is, from 0 to 10: the newest measure that was taken."""
+    measures = (
+        node.at("cvss_severities", "cvss_v4", "score"),
+        node.at("cvss_severities", "cvss_v3", "score"),
+        node.at("cvss", "score"),
+    )
+    taken = (measure.value for measure in measures if measure.value)
+    return next(filter(None, map(simple_text, taken)), None)
 
 
 def spot(node: Node) -> str | None:

@@ -10,11 +10,13 @@ from bridge.plugin import EventType
 from bridge_github.catalogue.automation import AUTOMATION
 from bridge_github.catalogue.code import CODE
 from bridge_github.catalogue.planning import PLANNING
+from bridge_github.catalogue.security import SECURITY
 
 EVENT_TYPES = (
     *CODE,
     *PLANNING,
     *AUTOMATION,
+    *SECURITY,
     EventType("ping", "GitHub tries the webhook", default=True),
 )
 """In the order in which they are offered."""

@@ -31,7 +31,7 @@ def read(payload: Node, action: str | None) -> Reading:
 def pull_requests(payload: Node, run: Node) -> list[dict[str, object]]:
     """The pull requests that a run belongs to; GitHub gives their numbers alone."""
     return [
-        {"number": number, "url": in_repository(payload, "pull", str(number))}
+        {"number": number, "url": in_repository(payload, "pull", number)}
         for item in run.each("pull_requests")
         if (number := item.number("number")) is not None
     ]
