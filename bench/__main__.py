@@ -14,7 +14,9 @@ from typing import Final
 import uvloop
 
 from bench.accept import accept
+from bench.compare import compare
 from bench.deliver import deliver
+from bench.fail import fail
 from bench.payload import NoExamples
 from bench.plan import Plan
 from bench.process import DidNotStart
@@ -24,6 +26,8 @@ HERE: Final = Path(__file__).parent
 SECTIONS: Final[dict[str, Callable[[Plan], Awaitable[Section]]]] = {
     "a": accept,
     "b": deliver,
+    "c": compare,
+    "d": fail,
 }
 
 

@@ -31,7 +31,7 @@ async def accept(plan: Plan) -> Section:
             )
         ]
         for connections in plan.connections:
-            done = await rounds(contestants, receiver, plan, connections)
+            done = await rounds(contestants, plan, connections, plan.pairs)
             found += [
                 _sentence(connections, done, bridge, bare)
                 for bridge in (ALONE, WHOLE)

@@ -82,7 +82,9 @@ def _accepting(loads: Callable[[bytes], Any]) -> Starlette:
         loads(body)
         return Response(status_code=202)
 
-    return Starlette(routes=[Route("/hooks/{endpoint}", receive, methods=["POST"])])
+    return Starlette(
+        routes=[Route("/hooks/{endpoint}", receive, methods=["POST"]), Route("/readyz", _ready)]
+    )
 
 
 def _forwarding(loads: Callable[[bytes], Any], templates: jinja2.Environment) -> Starlette:
@@ -111,8 +113,13 @@ def _forwarding(loads: Callable[[bytes], Any], templates: jinja2.Environment) ->
             yield
 
     return Starlette(
-        routes=[Route("/hooks/{endpoint}", receive, methods=["POST"])], lifespan=lifespan
+        routes=[Route("/hooks/{endpoint}", receive, methods=["POST"]), Route("/readyz", _ready)],
+        lifespan=lifespan,
     )
+
+
+async def _ready(_: Request) -> Response:
+    return Response()
 
 
 def _signed(doors: Doors, request: Request, body: bytes) -> bool:

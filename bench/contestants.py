@@ -25,6 +25,7 @@ async def the_bridge(
             name,
             bridge.process,
             github_requests(doors),
+            receiver,
             cards=subscribed,
             settle=bridge.settle,
             unrouted=bridge.unrouted,
@@ -66,8 +67,8 @@ async def a_handler(
         *("--loop", "uvloop", "--http", "httptools", "--no-server-header"),
     )
     variables = {**os.environ, "BENCH_DOORS": str(path)}
-    async with running(command, folder, port, variables) as process:
-        yield Contestant(name, process, github_requests(doors), cards=cards)
+    async with running(command, folder, port, variables, "/readyz") as process:
+        yield Contestant(name, process, github_requests(doors), receiver, cards=cards)
 
 
 def _kept(folder: Path, table: object) -> Path:

@@ -32,7 +32,7 @@ async def deliver(plan: Plan) -> Section:
             )
         ]
         for connections in plan.connections:
-            done = await rounds(contestants, receiver, plan, connections)
+            done = await rounds(contestants, plan, connections, plan.pairs)
             found += [
                 f"{connections} connections: bridge / {name} = {shown(done, name)}"
                 + (

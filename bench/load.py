@@ -169,3 +169,22 @@ async def pace(port: int, requests: Iterator[bytes], rate: float, connections: i
     for _ in range(connections):
         (await idle.get()).close()
     return sent
+
+
+async def ask(port: int, request: bytes, patience: float) -> int:
+    """Send one request on a connection of its own; its status, or 0 if none comes in time."""
+    loop = asyncio.get_running_loop()
+    status: asyncio.Future[int] = loop.create_future()
+
+    def answered(_: Connection, code: int) -> None:
+        if not status.done():
+            status.set_result(code)
+
+    _, connection = await loop.create_connection(lambda: Connection(answered), "127.0.0.1", port)
+    connection.send(request)
+    try:
+        return await asyncio.wait_for(status, patience)
+    except TimeoutError:
+        return 0
+    finally:
+        connection.close()

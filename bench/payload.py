@@ -101,6 +101,13 @@ def github_requests(doors: tuple[Door, ...]) -> Iterator[bytes]:
             yield b"%b%b%012x%b" % (head, prefix, number, tail)
 
 
+def github_one(door: Door, word: str) -> bytes:
+    """One webhook about an issue with a word in its title."""
+    body = issue(github_example(), 1, f"Spelling error, {word}")
+    headers = {**github_headers(body, door.secret), "x-github-delivery": str(uuid.uuid4())}
+    return post(door.path, headers, body)
+
+
 def _halves(door: Door, body: bytes) -> tuple[bytes, bytes]:
     mark = "here-comes-the-delivery-id"
     whole = post(door.path, {**github_headers(body, door.secret), "x-github-delivery": mark}, body)

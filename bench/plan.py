@@ -15,6 +15,10 @@ class Plan:
     seconds: float = 4.0
     connections: tuple[int, ...] = (8, 32)
     peer_rounds: int = 3
+    outage: float = 10.0
+    recovery: float = 90.0
+    retries: str | None = None
+    """The bridge's BRIDGE_RETRY_SCHEDULE while its receiver fails; its own if None."""
     channels: int = 10_000
     latency_seconds: float = 30.0
     grown: tuple[int, ...] = (0, 100_000, 1_000_000)
@@ -27,6 +31,9 @@ class Plan:
             seconds=1.0,
             connections=(32,),
             peer_rounds=1,
+            outage=4.0,
+            recovery=20.0,
+            retries="1,2,4",
             channels=500,
             latency_seconds=4.0,
             grown=(0, 10_000),

@@ -53,7 +53,7 @@ async def running(
     environment: Mapping[str, str] | None = None,
     ready: str = "/",
 ) -> AsyncIterator[Running]:
-    """Start a server in `folder`, wait until it answers a GET of `ready` with less than 500, end it afterwards.
+    """Start a server in `folder`, wait until it answers a GET of `ready` well, end it afterwards.
 
     Raises `DidNotStart`.
     """
@@ -118,7 +118,7 @@ async def _answers(port: int, path: str) -> bool:
     finally:
         writer.close()
     parts = line.split()
-    return len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < 500  # noqa: PLR2004  # HTTP's own
+    return len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < 400  # noqa: PLR2004  # HTTP's own
 
 
 def _family(pid: int) -> list[int]:

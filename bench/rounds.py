@@ -23,6 +23,7 @@ class Contestant:
     name: str
     process: Running
     requests: Iterator[bytes]
+    receiver: Receiver
     cards: bool
     settle: Callable[[], Awaitable[None]] | None = None
     """Waits until it has nothing left to do."""
@@ -67,16 +68,14 @@ class Spread:
         return cls(statistics.median(values), min(values), max(values))
 
 
-async def turn(
-    contestant: Contestant, receiver: Receiver, connections: int, seconds: float
-) -> Round:
+async def turn(contestant: Contestant, connections: int, seconds: float) -> Round:
     """Flood one contestant, and wait until it has done all that follows."""
-    process = contestant.process
+    process, receiver = contestant.process, contestant.receiver
     cards, processor = receiver.cards, process.processor()
     sent = await flood(process.port, contestant.requests, connections, seconds)
     acknowledged = process.processor() - processor
     unrouted = contestant.unrouted() if contestant.unrouted else None
-    await _finish(contestant, receiver, cards + sent.taken)
+    await _finish(contestant, cards + sent.taken)
     arrived = receiver.cards - cards
     return Round(
         taken=sent.taken,
@@ -91,18 +90,15 @@ async def turn(
 
 
 async def rounds(
-    contestants: Sequence[Contestant],
-    receiver: Receiver,
-    plan: Plan,
-    connections: int,
+    contestants: Sequence[Contestant], plan: Plan, connections: int, turns: int
 ) -> dict[str, list[Round]]:
-    """A warm-up and then `plan.pairs` turns for each, one after the other; by name."""
+    """A warm-up and then so many turns for each, one after the other; by name."""
     found: dict[str, list[Round]] = {contestant.name: [] for contestant in contestants}
-    for number in range(plan.pairs + 1):
+    for number in range(turns + 1):
         for contestant in contestants:
             length = plan.seconds if number else min(plan.seconds, 1.0)
             started = time.perf_counter()
-            done = await turn(contestant, receiver, connections, length)
+            done = await turn(contestant, connections, length)
             if number:
                 found[contestant.name].append(done)
             plan.say(
@@ -114,9 +110,9 @@ async def rounds(
     return found
 
 
-async def _finish(contestant: Contestant, receiver: Receiver, cards: int) -> None:
+async def _finish(contestant: Contestant, cards: int) -> None:
     if contestant.cards:
-        await receiver.until(cards, STALLED)
+        await contestant.receiver.until(cards, STALLED)
     if contestant.settle:
         await contestant.settle()
     await asyncio.sleep(0.2)  # for what the processor still does after the last answer
