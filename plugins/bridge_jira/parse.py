@@ -9,6 +9,7 @@ from bridge_jira.changes import Change, read_changes
 from bridge_jira.issue import read_comment, read_issue, read_worklog
 from bridge_jira.kind import read_kind
 from bridge_jira.people import NOBODY, People, Person, person
+from bridge_jira.phrases import byline, issue_phrase
 from bridge_jira.reading import Object, node, text
 from bridge_jira.subjects import SUBJECTS, read_subject
 
@@ -32,7 +33,11 @@ def parse(payload: Any) -> ParsedEvent:
     return ParsedEvent(
         type=kind,
         attributes=with_actor(subject_attributes(kind, subject["it"]), actor),
-        context={"actor": actor, **subject},
+        context={
+            "actor": actor,
+            "byline": byline(actor.name, subject["it"]["site"] or "Jira"),
+            **subject,
+        },
         url=subject["it"]["url"] or None,
     )
 
@@ -44,12 +49,17 @@ def _about_issue(
     is_described = kind == "issue.created" or "description" in after
     issue = read_issue(payload, people, described=is_described)
     attributes = issue_attributes(payload, issue, changes)
+    if kind == "issue.deleted":
+        issue["url"] = ""  # nobody can read it there any more
+    did, where = issue_phrase(kind, actor.name, issue, changes)
     context: dict[str, Any] = {
         "actor": actor,
         "issue": issue,
         "changes": changes,
         "after": after,
-        "did": kind.partition(".")[2].replace("_", " "),
+        "byline": byline(actor.name, issue["project"]),
+        "did": did,
+        "where": where,
         "happened": kind.replace("_", " ").replace(".", " "),
     }
     url = issue["url"]

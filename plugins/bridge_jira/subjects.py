@@ -5,23 +5,12 @@ from typing import Any, TypeAlias
 
 from bridge_jira.address import board_page, host, issue_page, search_page, site
 from bridge_jira.people import People, person, person_name
+from bridge_jira.phrases import phrase
 from bridge_jira.prose import markdown
 from bridge_jira.reading import Object, link, named, names, node, nodes, text
 
 Reader: TypeAlias = Callable[[Object, People], dict[str, Any]]
 """Reads a payload. Gives the template's words: `name` and `url` at least, `avatar` where there is a picture."""
-
-_DONE = {
-    "board.configuration_changed": ("reconfigured", ""),
-    "project.restored_archived": ("restored", "from the archive"),
-    "project.restored_deleted": ("restored", "from the trash"),
-    "project.soft_deleted": ("moved", "to the trash"),
-    "sprint.closed": ("completed", ""),
-    "version.moved": ("moved", "in the list of versions"),
-    "version.merged": ("merged", "into another version"),
-    "version.unreleased": ("marked", "as unreleased"),
-}
-"""What was done, before and after the thing it was done to, where Jira's own verb does not say it."""
 
 _OPTIONS = {
     "attachments": "Attachments",
@@ -41,10 +30,10 @@ def read_subject(payload: Object, kind: str, people: People) -> dict[str, Any]:
 
     `did` and `where` are the words around it; `it` is the thing, `changes` what was changed in it, before and after.
     """
-    about, _, verb = kind.partition(".")
+    about = kind.partition(".")[0]
     noun, read = SUBJECTS.get(about, (about.replace("_", " "), _thing(about)))
     it = read(payload, people)
-    did, where = _DONE.get(kind, (verb.replace("_", " "), ""))
+    did, where = phrase(kind)
     old = node(payload, "oldValue")
     return {
         "it": {"noun": noun, "avatar": "", **it},
