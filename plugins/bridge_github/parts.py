@@ -57,13 +57,19 @@ def place(payload: Node) -> dict[str, Any]:
     if name:
         return {"name": name, "url": repository.link("html_url")}
     name = organization.text("login") or organization.text("slug")
-    page = organization.link("html_url") or _beside(payload.link("sender", "html_url"), name)
-    return {"name": name, "url": page}
+    return {"name": name, "url": organization.link("html_url") or on_server(payload, name)}
 
 
-def _beside(page: str | None, name: str | None) -> str | None:
-    """The page of an account next to another one's: GitHub gives none for an organisation."""
-    return urljoin(page, f"/{quote(name, safe='')}") if page and name else None
+def on_server(payload: Node, *path: str | None) -> str | None:
+    """A page that GitHub does not give, by its path on the server that the event comes from."""
+    page = payload.link("repository", "html_url") or payload.link("sender", "html_url")
+    steps = [quote(step, safe="") for step in path if step]
+    return urljoin(page, "/" + "/".join(steps)) if page and len(steps) == len(path) else None
+
+
+def organization_of(payload: Node) -> str | None:
+    """The organisation's name, where the event belongs to one."""
+    return payload.text("organization", "login")
 
 
 def commit(node: Node) -> dict[str, Any]:

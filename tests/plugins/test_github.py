@@ -183,17 +183,17 @@ def test_an_unknown_event_says_who_did_what_where_and_leads_there() -> None:
 @pytest.mark.parametrize(
     ("event", "payload", "expected"),
     [
-        ("code_scanning_alert", {"alert": {"html_url": "https://e.org/a"}}, "https://e.org/a"),
-        ("fork", {"forkee": {"html_url": "https://e.org/fork"}}, "https://e.org/fork"),
-        ("status", {"target_url": "https://e.org/build"}, "https://e.org/build"),
-        ("member", {"member": {"html_url": "javascript:alert(1)"}}, "https://e.org/me"),
-        ("star", {}, "https://e.org/me"),
+        ("orbit_alert", {"alert": {"html_url": "https://e.org/a"}}, "https://e.org/a"),
+        ("clone", {"clonee": {"html_url": "https://e.org/clone"}}, "https://e.org/clone"),
+        ("orbit", {"target_url": "https://e.org/build"}, "https://e.org/build"),
+        ("pilot", {"pilot": {"html_url": "javascript:alert(1)"}}, "https://e.org/me"),
+        ("orbit", {}, "https://e.org/me"),
         (
-            "security_advisory",
-            {"sender": {}, "security_advisory": {"references": [{"url": "https://e.org/ad"}]}},
+            "orbit_advisory",
+            {"sender": {}, "orbit_advisory": {"references": [{"url": "https://e.org/ad"}]}},
             "https://e.org/ad",
         ),
-        ("meta", {"sender": None}, None),
+        ("orbit", {"sender": None}, None),
     ],
 )
 def test_the_best_link_of_an_unknown_event(

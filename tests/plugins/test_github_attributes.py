@@ -82,5 +82,5 @@ def test_every_attribute_given_is_declared_and_every_declared_one_is_given() -> 
     ],
 )
 def test_every_event_has_an_actor(sender: object, actor: str, is_bot: bool) -> None:
-    attributes = parse("star", {"sender": sender}).attributes
+    attributes = parse("teleport", {"sender": sender}).attributes
     assert (attributes["actor"], attributes["actor_is_bot"]) == (actor, is_bot)

@@ -9,7 +9,9 @@ who chose everything.
 from bridge.plugin import EventType
 from bridge_github.catalogue.automation import AUTOMATION
 from bridge_github.catalogue.code import CODE
+from bridge_github.catalogue.organization import ORGANIZATION
 from bridge_github.catalogue.planning import PLANNING
+from bridge_github.catalogue.repository import REPOSITORY
 from bridge_github.catalogue.security import SECURITY
 
 EVENT_TYPES = (
@@ -17,6 +19,8 @@ EVENT_TYPES = (
     *PLANNING,
     *AUTOMATION,
     *SECURITY,
+    *REPOSITORY,
+    *ORGANIZATION,
     EventType("ping", "GitHub tries the webhook", default=True),
 )
 """In the order in which they are offered."""

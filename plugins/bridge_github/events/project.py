@@ -1,9 +1,16 @@
 """`projects_v2`, `projects_v2_item` and `projects_v2_status_update`: an organisation's projects."""
 
-from urllib.parse import quote, urljoin
-
 from bridge_github.node import Node
-from bridge_github.parts import change, date, person, place, required, simple_text
+from bridge_github.parts import (
+    change,
+    date,
+    on_server,
+    organization_of,
+    person,
+    place,
+    required,
+    simple_text,
+)
 from bridge_github.reading import Reading
 
 _NOUNS = {"Issue": "issue", "PullRequest": "pull request", "DraftIssue": "draft issue"}
@@ -72,11 +79,9 @@ def read_status(payload: Node, action: str | None) -> Reading:
 
 def _page(payload: Node, number: int | None) -> str | None:
     """The page of a project, or that of all of them: GitHub gives none."""
-    name = payload.text("organization", "login")
+    projects = on_server(payload, "orgs", organization_of(payload), "projects")
     page: str | None = place(payload)["url"]
-    if not name or not page:
-        return page
-    return urljoin(page, f"/orgs/{quote(name)}/projects{f'/{number}' if number else ''}")
+    return (f"{projects}/{number}" if number else projects) if projects else page
 
 
 def _shown(value: Node) -> str | None:
