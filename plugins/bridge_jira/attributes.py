@@ -31,7 +31,7 @@ ATTRIBUTES = (
     Attribute("version", "Version that it is about", ("4.3.0", "4.*")),
     Attribute("board", "Board that it is about", ("Launch vehicle",)),
     Attribute("actor", "Who did it"),
-    Attribute("actor_is_bot", "Done by an app", ("yes", "no")),
+    Attribute("actor_is_bot", "Done by an app", ("true", "false")),
 )
 
 _NAMES = frozenset(attribute.name for attribute in ATTRIBUTES)
