@@ -16,9 +16,16 @@ from bridge.errors import ParseError, UnreadableRequest
 from tests.plugins.github import ATTRIBUTES, GITHUB, block_texts, of_sample, parse, render, texts
 
 LIMIT = 28 * 1024
-EXAMPLES = (
-    Path(__file__).parents[2] / "node_modules/@octokit/webhooks-examples/api.github.com/index.json"
-)
+EXAMPLES = Path(__file__).parents[2] / "node_modules/@octokit/webhooks-examples"
+SETS = {
+    "api.github.com": 329,
+    "ghes-31": 49,
+    "ghes-32": 49,
+    "ghes-33": 50,
+    "ghes-34": 124,
+    "ghes-35": 125,
+}
+"""How many payloads there are of github.com and of each Enterprise Server."""
 
 
 @pytest.mark.parametrize(
@@ -94,27 +101,34 @@ def test_no_card_has_two_buttons_or_links_of_its_title_that_lead_apart() -> None
 
 # GitHub's own payloads
 
+TYPES = {kind.name for kind in GITHUB.event_types}
+
 FORGOTTEN = re.compile(r"\bNone\b|\bundefined\b|<built-in|object at 0x")
 UNRENDERED = re.compile(FORGOTTEN.pattern + r"|\{\{|\{%|[{\[]\s*['\"]\w+['\"]\s*[:,\]]")
 
 
-def examples() -> list[tuple[str, dict[str, Any]]]:
-    if not EXAMPLES.exists():
+def examples(server: str) -> list[tuple[str, dict[str, Any]]]:
+    path = EXAMPLES / server / "index.json"
+    if not path.exists():
         pytest.skip("GitHub's example payloads are missing: install npm and run `npm ci`.")
     return [
         (event["name"], payload)
-        for event in orjson.loads(EXAMPLES.read_bytes())
+        for event in orjson.loads(path.read_bytes())
         for payload in event["examples"]
     ]
 
 
-def test_every_payload_of_githubs_becomes_a_card_that_reads_well_in_both_formats() -> None:
-    found = examples()
-    assert len(found) == 329
+@pytest.mark.parametrize("server", SETS)
+def test_every_payload_of_githubs_becomes_a_card_of_its_own_that_reads_well_in_both_formats(
+    server: str,
+) -> None:
+    found = examples(server)
+    assert len(found) == SETS[server]
     for number, (event, payload) in enumerate(found):
-        where = f"example {number}: {event}"
+        where = f"{server}, example {number}: {event}"
         parsed = parse(event, payload)
-        assert parsed.type.partition(".")[0] == event, where
+        assert parsed.type in TYPES or event == "repository_dispatch", where
+        assert (GITHUB.folder / "cards" / f"{event}.j2").is_file(), where
         assert {*parsed.attributes} <= ATTRIBUTES, where
         card = render(parsed)
         assert card.summary, where

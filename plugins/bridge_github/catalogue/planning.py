@@ -35,6 +35,8 @@ _ISSUE_COMMENT = (
     EventType("issue_comment.unpinned", "A comment is unpinned"),
 )
 
+_REFERENCE = (EventType("content_reference.created", "Somebody refers to an app's address"),)
+
 _LINKED_ISSUES = (
     EventType("sub_issues.sub_issue_added", "An issue gets a sub-issue"),
     EventType("sub_issues.sub_issue_removed", "An issue loses a sub-issue"),
@@ -129,4 +131,5 @@ PLANNING = (
     *_MILESTONE,
     *_PROJECTS,
     *_CLASSIC_PROJECTS,
+    *_REFERENCE,
 )

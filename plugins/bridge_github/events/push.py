@@ -47,13 +47,19 @@ def read(payload: Node, _action: str | None) -> Reading:
             "head": commit(head),
             "compare": compare,
         },
-        {"paths": _paths(commits)},
+        {"paths": _paths(commits), "author": _authors(commits)},
     )
 
 
 def _commit_at(payload: Node, name: str) -> dict[str, Any]:
     sha = payload.text(name)
     return {"sha": sha, "url": in_repository(payload, "commit", sha)}
+
+
+def _authors(commits: tuple[Node, ...]) -> tuple[str, ...]:
+    """Who wrote the commits, each once; who has no account there is left out."""
+    found = (commit.text("author", "username") for commit in commits)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _paths(commits: tuple[Node, ...]) -> tuple[str, ...]:

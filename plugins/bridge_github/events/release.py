@@ -27,4 +27,5 @@ def read(payload: Node, action: str | None) -> Reading:
             "assets": len(node.each("assets")),
             "was": {"name": change(payload, "name")},
         },
+        {"title": node.text("name") or tag},
     )

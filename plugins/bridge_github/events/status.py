@@ -27,6 +27,7 @@ def read(payload: Node, _action: str | None) -> Reading:
             "details_url": payload.link("target_url"),
         },
         {
+            "author": payload.text("commit", "author", "login"),
             "branch": branches if len(branches) > 1 else "".join(branches) or None,
             "check": context,
             "conclusion": state if state in ENDS else None,
