@@ -16,7 +16,10 @@ _SHORTEST_PIECE = 20
 
 def length(line: Line) -> int:
     """How many characters a line has."""
-    return sum(len(span.text) for span in line)
+    characters = 0
+    for span in line:
+        characters += len(span.text)
+    return characters
 
 
 def cut_text(text: str, limit: int) -> str:

@@ -28,19 +28,29 @@ _ENOUGH = 0.97
 
 def fit(card: Card, encode: Encode, limit: int) -> bytes:
     """The encoded card, in at most `limit` bytes. Raises `ValueError` below `LEAST_BYTES`."""
-    return encode(shorten(card, encode, limit))
+    body = _whole(card, encode, limit)
+    return encode(_shortened(card, encode, limit)) if body is None else body
 
 
 def shorten(card: Card, encode: Encode, limit: int) -> Card:
     """The card itself where it fits, else as much of it as does, `cut`. Raises `ValueError` below `LEAST_BYTES`."""
+    return _shortened(card, encode, limit) if _whole(card, encode, limit) is None else card
+
+
+def _whole(card: Card, encode: Encode, limit: int) -> bytes | None:
+    """The card as it is, encoded, or None where it is too large."""
     if limit < LEAST_BYTES:
         raise ValueError(f"A card cannot be made to fit less than {LEAST_BYTES} bytes.")
+    if _hopeless(card, limit):
+        return None
+    body = encode(card)
+    return body if len(body) <= limit else None
 
+
+def _shortened(card: Card, encode: Encode, limit: int) -> Card:
     def size(tried: Card) -> int:
         return len(encode(tried))
 
-    if not _hopeless(card, limit) and size(card) <= limit:
-        return card
     card = _bounded(_unnoted(card), limit)
     for step in _STEPS:
         most = step.most(card)
@@ -125,18 +135,17 @@ def _unnoted(card: Card) -> Card:
     return card
 
 
-def _text_lengths(card: Card) -> Iterator[int]:
-    yield from map(length, (card.title, card.author))
-    yield from map(block_length, card.text)
+def _text_lengths(card: Card) -> list[int]:
+    lengths = [length(card.title), length(card.author), *map(block_length, card.text)]
     for fact in card.facts:
-        yield len(fact.name)
-        yield length(fact.value)
-    yield from (len(image.alt) for image in card.images)
-    yield from (len(action.title) for action in card.actions)
+        lengths += (len(fact.name), length(fact.value))
+    lengths += [len(image.alt) for image in card.images]
+    lengths += [len(action.title) for action in card.actions]
+    return lengths
 
 
 def _longest_text(card: Card) -> int:
-    return max(_text_lengths(card), default=0)
+    return max(_text_lengths(card))
 
 
 def _cut_texts(card: Card, most: int) -> Card:

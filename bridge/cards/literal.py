@@ -21,29 +21,29 @@ _ODD = re.compile(
     "[^\n\t -~\xa0-\u1fff\u2010-\u2027\u2030-\u2065\u206a-\ud7ff\uf900-\ufefe\uff00-\ufff8\ufffc-\ufffd"
     "\U00010000-\U000dffff]"
 )
-_SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
     r"""The text without control, direction-changing and private-use characters, its line ends all `\n`."""
-    if not _ODD.search(text):
+    if (text.isascii() and text.isprintable()) or not _ODD.search(text):
         return text
     return _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", _LINE_END.sub("\n", text)))
 
 
 def one_line(text: str) -> str:
     """The cleaned text on a single line, runs of space made one."""
-    return _SPACES.sub(" ", clean(text)).strip()
+    return " ".join(clean(text).split())
 
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 ENTITY = re.compile(r"&(?=#\d+;|#[xX][0-9A-Fa-f]+;|[A-Za-z][A-Za-z0-9]*;)")
+# Here and below every alternative begins with the character that it is about: Python then looks for these alone.
 _ADDRESS = re.compile(
-    r"""(?<=/)(?=/\S)                    # http://x, //x
-    | (?<=mailto:)(?=\S)
-    | (?<=\S)(?=@[^\s@]+\.\S)
-    | (?<=\bwww\.)(?=\S)
-    | (?<=[^\s.]\.)(?=([^\W\d_]{2,}|xn--[a-z0-9-]+)(?![^\W_]))  # before what may be a top-level domain
+    r"""/(?=/\S)                     # http://x, //x
+    | :(?<=mailto:)(?=\S)
+    | @(?<=\S@)(?=[^\s@]+\.\S)
+    | \.(?<=\bwww\.)(?=\S)
+    | \.(?<=[^\s.]\.)(?=([^\W\d_]{2,}|xn--[a-z0-9-]+)(?![^\W_]))  # before what may be a top-level domain
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -52,19 +52,23 @@ _TOP_LEVEL = frozenset(name.lower() for name in TLDS)
 
 def unlinked(text: str) -> str:
     """The text with every address in it broken, so that nothing turns it into a link."""
-    return _ADDRESS.sub(_break, text) if "." in text or "/" in text or ":" in text else text
+    return _ADDRESS.sub(_break, text)
 
 
 def _break(found: re.Match[str]) -> str:
-    word = (found[1] or "").lower()
+    sign, word = found[0], (found[1] or "").lower()
     country_like = 2
-    return BREAK if len(word) <= country_like or word in _TOP_LEVEL else ""
+    if len(word) > country_like and word not in _TOP_LEVEL:
+        return sign
+    return BREAK + sign if sign == "@" else sign + BREAK
 
 
 def guarded(text: str) -> str:
     """The text without a tag, entity or function that a reader could take for one; addresses stay whole."""
-    text = _TAG.sub("<" + BREAK, text)
-    text = ENTITY.sub("&" + BREAK, text)
+    if "<" in text:
+        text = _TAG.sub("<" + BREAK, text)
+    if "&" in text:
+        text = ENTITY.sub("&" + BREAK, text)
     return text.replace("{{", "{" + BREAK + "{") if "{{" in text else text
 
 
@@ -74,17 +78,19 @@ def inert(text: str) -> str:
 
 
 _SPECIAL = re.compile(
-    r"""\\(?=[!-/:-@\[-`{-~]|$)   # would escape what follows
-    | (?<!\s)\* | \*(?!\s)       # emphasis, unless alone between spaces
-    | (?<![^\W_])_ | _(?![^\W_])  # emphasis, unless inside a word
+    r"""\\(?=[!-/:-@\[-`{-~]|$)       # would escape what follows
+    | \*(?<!\s\*) | \*(?!\s)       # emphasis, unless alone between spaces
+    | _(?<![^\W_]_) | _(?![^\W_])  # emphasis, unless inside a word
     | `
-    | (?<=~)~ | ~(?=~) | ^~ | ~$
+    | ~(?<=~~) | ~(?=~) | ~(?<=^~) | ~$
     | \](?=[(\[:]|$)
     | !(?=\[|$)
     """,
     re.VERBOSE,
 )
-_IN_LINK = re.compile(_SPECIAL.pattern + r"| [\[\]]", re.VERBOSE)
+_IN_LINK = re.compile(_SPECIAL.pattern + r"| \[ | \]", re.VERBOSE)
+_LOUD = re.compile(r"""[^ A-Za-z0-9"#$%'()+,\-/;=>?^|}]""")
+"""What may have to be escaped or broken up; of all else only `//`, and what begins a line."""
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _MARKER = re.compile(r"[#>=|]|[-+](?=\s|$|[-+])")
 
@@ -94,23 +100,27 @@ def literal(text: str, *, start: bool = False, link: bool = False) -> str:
 
     `start`: it begins the line; `link`: it is a link's text, where an address is no second link.
     """
-    text = guarded(clean(text)) if link else inert(text)
+    quiet = not _LOUD.search(text) and "//" not in text
+    if not quiet:
+        text = guarded(clean(text)) if link else inert(text)
+    before = ""
     if start:
         text = text.lstrip()
-        numbered = _NUMBERED.match(text)
-        marker = numbered.start(2) if numbered else 0
-        starts = numbered or _MARKER.match(text)
-        if starts:
-            return (
-                _escaped(text[:marker], link=link)
-                + "\\"
-                + text[marker]
-                + _escaped(text[marker + 1 :], link=link)
-            )
-    return _escaped(text, link=link)
+        if (at := _marker(text)) >= 0:
+            before, text = f"{text[:at]}\\{text[at]}", text[at + 1 :]
+    if not quiet:
+        text = (_IN_LINK if link else _SPECIAL).sub(_backslashed, text)
+    return before + text
 
 
-def _escaped(text: str, *, link: bool) -> str:
-    if link:
-        return _IN_LINK.sub(r"\\\g<0>", text)
-    return _SPECIAL.sub(r"\\\g<0>", text)
+def _marker(text: str) -> int:
+    """Where the sign is that would make the line a list's item or the like; -1: nowhere."""
+    if text[:1].isalpha():
+        return -1
+    if numbered := _NUMBERED.match(text):
+        return numbered.start(2)
+    return 0 if _MARKER.match(text) else -1
+
+
+def _backslashed(found: re.Match[str]) -> str:
+    return "\\" + found[0]

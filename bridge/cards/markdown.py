@@ -1,21 +1,30 @@
 """Lines written as Teams' Markdown, the same for both of its card formats but for code and struck text."""
 
-from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
-from bridge.cards.card import Items, Line, Span
+from bridge.cards.card import Items, Line
 from bridge.cards.links import http_url
 from bridge.cards.literal import BREAK, ENTITY, clean, guarded, literal, one_line
-from bridge.cards.spans import merge
+
+
+class _Run(NamedTuple):
+    """Text in one style, as it is to be written: `signs` stand before it, and mirrored after it."""
+
+    text: str
+    signs: str
+    italic: bool
+    code: bool
+    link: str | None
 
 
 def line_markdown(line: Line, *, rich: bool = True) -> str:
     """A line without line breaks. `rich`: code and strike-through have their signs, else they are plain text."""
-    spans = _joined(line, rich=rich)
+    runs = _runs(line, rich=rich)
     written = ""
-    for index, span in enumerate(spans):
-        following = spans[index + 1].text[0] if index + 1 < len(spans) else ""
-        written = _append(written, span, following)
+    for index, run in enumerate(runs):
+        following = runs[index + 1].text[0] if index + 1 < len(runs) else ""
+        written = _append(written, run, following)
     return written.strip()
 
 
@@ -32,44 +41,48 @@ def items_markdown(items: Items, *, rich: bool = True) -> str:
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, items.start))
 
 
-def _joined(line: Line, *, rich: bool) -> Line:
-    """What looks the same made one span, so that no address hides in two; every line break made a space."""
-    spans = merge(
-        replace(
-            span,
-            text=clean(span.text).replace("\n", " "),
-            code=span.code and rich,
-            strike=span.strike and rich,
-            link=http_url(span.link) if span.link else None,
-        )
-        for span in line
-    )
-    joined: list[Span] = []
-    for address, linked in groupby(spans, key=lambda span: span.link):
-        run = list(linked)
-        if address and len(run) > 1:
-            run = [Span("".join(span.text for span in run), link=address)]
-        joined += run
-    return merge(joined)
+def _runs(line: Line, *, rich: bool) -> list[_Run]:
+    """What looks the same made one, so that no address hides in two; every line break made a space."""
+    runs: list[_Run] = []
+    for span in line:
+        text = clean(span.text).replace("\n", " ")
+        if not text:
+            continue
+        signs = ("~~" if rich and span.strike else "") + ("**" if span.bold else "")
+        address = http_url(span.link) if span.link else None
+        run = _Run(text, signs, span.italic, rich and span.code, address)
+        last = runs[-1] if runs else None
+        if last is None or last.link != address:
+            runs.append(run)
+        elif last[1:] == run[1:]:
+            runs[-1] = last._replace(text=last.text + text)
+        elif address:
+            runs[-1] = _Run(last.text + text, "", italic=False, code=False, link=address)
+        else:
+            runs.append(run)
+    return runs
 
 
-def _append(written: str, span: Span, following: str) -> str:
-    """Add a span. Space moves out of its signs, which are not signs beside it; what else would unmake them is parted."""
-    inner = span.text.strip()
-    signs = ("~~" if span.strike else "") + ("**" if span.bold else "")
-    if not inner or not (signs or span.italic or span.link or span.code):
-        return written + literal(span.text, start=not written)
-    before, _, after = span.text.partition(inner)
+def _append(written: str, run: _Run, following: str) -> str:
+    """Add a run. Space moves out of its signs, which are not signs beside it; what else would unmake them is parted."""
+    text, signs, italic, code, link = run
+    if not (signs or italic or code or link):
+        return written + literal(text, start=not written)
+    inner = text.strip()
+    if not inner:
+        return written + literal(text, start=not written)
+    before, _, after = text.partition(inner)
     written += before if written else ""
-    if span.code:
+    if code:
         content = _code(inner)
     else:
-        content = literal(inner, start=not (written or signs or span.link), link=bool(span.link))
-    if span.link:
-        content = f"[{content}]({ENTITY.sub('&amp;', span.link)})"
+        content = literal(inner, start=not (written or signs or link), link=link is not None)
+    if link:
+        address = ENTITY.sub("&amp;", link) if "&" in link else link
+        content = f"[{content}]({address})"
     following = after or following
     alone = (not written or written[-1].isspace()) and not following.strip()
-    if span.italic:
+    if italic:
         signs += "_" if alone else "*"
     if signs:
         if written and not written[-1].isspace():

@@ -20,16 +20,24 @@ def styled(span: Span, text: str) -> Span:
 def merge(spans: Iterable[Span]) -> Line:
     """The same text in as few spans as possible: neighbours of one style joined, empty ones left out."""
     merged: list[Span] = []
-    style: tuple[object, ...] | None = None
     for span in spans:
         if not span.text:
             continue
-        last, style = style, (span.bold, span.italic, span.code, span.strike, span.link)
-        if last == style:
+        if merged and _alike(merged[-1], span):
             merged[-1] = styled(span, merged[-1].text + span.text)
         else:
             merged.append(span)
     return tuple(merged)
+
+
+def _alike(one: Span, other: Span) -> bool:
+    return (
+        one.link == other.link
+        and one.bold == other.bold
+        and one.italic == other.italic
+        and one.code == other.code
+        and one.strike == other.strike
+    )
 
 
 def tidy(spans: Iterable[Span], *, breaks: bool = False) -> Line:
@@ -64,7 +72,7 @@ def split_lines(line: Line) -> list[Line]:
     parts: list[list[Span]] = [[]]
     for span in line:
         first, *others = clean(span.text).split("\n")
-        parts[-1].append(styled(span, first))
+        parts[-1].append(span if first == span.text else styled(span, first))
         parts.extend([styled(span, text)] for text in others)
     lines = (merge(part) for part in parts)
     return [line for line in lines if any(span.text.strip() for span in line)]
