@@ -1,6 +1,7 @@
 """`webhook-bridge serve` as processes that are killed, and started again at the same address."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -29,13 +30,18 @@ async def until(condition: Callable[[], Awaitable[bool] | bool], every: float = 
 
 @dataclass
 class Process:
-    """One `serve` on the folder's database, to be started and ended as often as one likes."""
+    """One `serve` on the folder's database, to be started and ended as often as one likes.
+
+    `prefix` goes before its command.
+    """
 
     folder: Path
     session: aiohttp.ClientSession
     settings: Mapping[str, str] = field(default_factory=dict)
+    prefix: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
     _process: asyncio.subprocess.Process | None = None
+    _log: asyncio.subprocess.Process | None = None
 
     @property
     def url(self) -> str:
@@ -55,15 +61,22 @@ class Process:
 
     async def start(self) -> None:
         """Start it, without waiting until it is ready."""
-        with self.log.open("ab") as log:
+        # A process of its own writes the log: a bridge without room to write has a pipe yet.
+        said, saying = os.pipe()
+        try:
+            with self.log.open("ab") as log:
+                self._log = await asyncio.create_subprocess_exec("cat", stdin=said, stdout=log)
             self._process = await asyncio.create_subprocess_exec(
-                *(COMMAND, "serve", "--port", str(self.port)),
+                *(*self.prefix, str(COMMAND), "serve", "--port", str(self.port)),
                 cwd=self.folder,
                 env={**environment(self.folder, self.port), **self.settings},
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=saying,
+                stderr=saying,
             )
+        finally:
+            os.close(said)
+            os.close(saying)
 
     async def ready(self) -> None:
         """Wait until it says that it is ready."""
@@ -80,15 +93,21 @@ class Process:
     async def kill(self) -> None:
         """`kill -9`."""
         self.running.kill()
-        await self.running.wait()
+        await self.ended()
 
     async def stop(self) -> int:
         """Ask it to end, and wait for that; its exit code."""
-        if self.running.returncode is None:
-            with suppress(ProcessLookupError):
-                self.running.send_signal(signal.SIGCONT)
-                self.running.terminate()
-        return await self.running.wait()
+        with suppress(ProcessLookupError):
+            self.running.send_signal(signal.SIGCONT)
+            self.running.terminate()
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait until it has ended, and its log is whole; its exit code."""
+        code = await self.running.wait()
+        if self._log:
+            await self._log.wait()
+        return code
 
     async def api(self, method: str, path: str, body: Any = None) -> Any:
         """Ask its API."""
@@ -119,7 +138,12 @@ class Process:
 
 @asynccontextmanager
 async def processes(
-    folder: Path, session: aiohttp.ClientSession, count: int, **settings: str
+    folder: Path,
+    session: aiohttp.ClientSession,
+    settings: Mapping[str, str],
+    *,
+    count: int = 1,
+    prefix: tuple[str, ...] = (),
 ) -> AsyncIterator[tuple[Process, ...]]:
     """So many bridges on one database, ready; in the end each is stopped. The test's own source is installed."""
     given = {
@@ -130,13 +154,13 @@ async def processes(
         "BRIDGE_DIGEST_AFTER": "0",
         **settings,
     }
-    made = tuple(Process(folder, session, given) for _ in range(count))
+    started: list[Process] = []
     try:
-        for one in made:
-            await one.start()
-            await one.ready()
-        yield made
+        for _ in range(count):
+            started.append(Process(folder, session, given, prefix))
+            await started[-1].start()
+            await started[-1].ready()
+        yield tuple(started)
     finally:
-        for one in made:
-            if one._process is not None:  # noqa: SLF001  # its own module
-                await one.stop()
+        for one in started:
+            await one.stop()

@@ -1,14 +1,14 @@
 """Teams on a bad day: channels that misbehave as the seed says, and remember which cards they took."""
 
 import asyncio
+import re
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
-import orjson
 from aiohttp import web
 
 from tests.torture.plan import Plan
@@ -19,6 +19,7 @@ BAD: Final = 0.15
 PATIENT: Final = 4
 """A card that is posted for the fifth time is answered well: everything ends."""
 
+_TITLE: Final = re.compile(rb"e\d\dn\d{4}p\d")
 _GUID: Final = "11111111-2222-3333-4444-555555555555"
 _IN_WORDS: Final = (
     "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 "
@@ -42,7 +43,7 @@ class Answer:
 class Receiver:
     """The channels of a plan on the loopback interface.
 
-    `taken` are the titles that each channel took, in order. `overlapping` are the channels that were posted to while
+    `taken` are the titles that each channel took, in order, and `digests` counts the cards with several. `overlapping` are the channels that were posted to while
     an earlier post had its connection and waited for its answer. While not `answers`, every post waits for its answer.
     """
 
@@ -51,6 +52,7 @@ class Receiver:
     healthy: bool = False
     answers: asyncio.Event = field(default_factory=asyncio.Event)
     taken: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    digests: int = 0
     overlapping: list[str] = field(default_factory=list)
     posted_at: dict[str, float] = field(default_factory=dict)
     _times: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -92,12 +94,13 @@ class Receiver:
                 del self._open[channel]
 
     async def _answered(self, channel: str, request: web.Request) -> web.StreamResponse:
-        title = title_of(orjson.loads(await request.read()))
-        number = self._times[channel, title]
-        self._times[channel, title] += 1
-        answer = self.answer(channel, title, number)
+        titles = titles_of(await request.read())
+        number = self._times[channel, titles[0]]
+        self._times[channel, titles[0]] += 1
+        answer = self.answer(channel, titles[0], number)
         if answer.takes:
-            self.taken[channel].append(title)
+            self.taken[channel] += titles
+            self.digests += len(titles) > 1
         if answer.after:
             await asyncio.sleep(answer.after)
         await self.answers.wait()
@@ -127,11 +130,11 @@ class Receiver:
         ))  # fmt: skip
 
 
-def title_of(posted: Any) -> str:
-    """The title that a posted card shows."""
-    if "attachments" in posted:
-        return str(posted["attachments"][0]["content"]["fallbackText"])
-    return str(posted["summary"])
+def titles_of(posted: bytes) -> tuple[str, ...]:
+    """The calls' titles that a posted card shows, each once, in their order: one, or those of a digest."""
+    found = tuple(dict.fromkeys(one.decode() for one in _TITLE.findall(posted)))
+    assert found, f"A card without a title: {posted[:500]!r}"
+    return found
 
 
 @asynccontextmanager
@@ -141,11 +144,12 @@ async def receiving(plan: Plan) -> AsyncIterator[Receiver]:
     receiver.answers.set()
     app = web.Application()
     app.router.add_post("/{path:.*}", receiver.take)
-    runner = web.AppRunner(app, shutdown_timeout=0, access_log=None)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
     receiver.port = runner.addresses[0][1]
     try:
         yield receiver
     finally:
+        receiver.answers.set()
         await runner.cleanup()

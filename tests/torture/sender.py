@@ -25,7 +25,7 @@ class Sender:
     """Sends a plan's webhooks to any of the doors. `hooks` are the endpoints' paths.
 
     `sent` are the webhooks of each endpoint in the order of sending, `acknowledged` the event ids of those that were.
-    `faults` are answers that the bridge must not give. `pause` is the mean of the seconds between two webhooks of one
+    `refused` counts the answers 503. `faults` are answers that the bridge must not give. `pause` is the mean of the seconds between two webhooks of one
     endpoint.
     """
 
@@ -37,6 +37,7 @@ class Sender:
     sent: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     acknowledged: dict[str, str] = field(default_factory=dict)
     unanswered: int = 0
+    refused: int = 0
     faults: list[str] = field(default_factory=list)
     done: bool = False
 
@@ -77,6 +78,7 @@ class Sender:
             self.unanswered += 1
             return False
         if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and "Retry-After" in answer.headers:
+            self.refused += 1
             return False
         event = self.acknowledged.setdefault(webhook.id, said.get("event"))
         right = {HTTPStatus.ACCEPTED} if first else {HTTPStatus.ACCEPTED, HTTPStatus.OK}

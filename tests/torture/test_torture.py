@@ -40,7 +40,7 @@ async def torture(
     async with (
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
         receiving(plan) as receiver,
-        processes(folder, session, count) as bridges,
+        processes(folder, session, {}, count=count) as bridges,
     ):
         hooks = await set_up(plan, receiver, bridges[0], SECRET)
         sender = Sender(plan, session, [one.url for one in bridges], hooks, pause)

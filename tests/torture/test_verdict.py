@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.torture.verdict import Attempt, Delivery, Story, judge, repeats
+from tests.torture.verdict import Attempt, Delivery, Story, judge, judge_merged, repeats
 
 DELIVERED = Attempt("delivered", 200)
 HUNG_UP = Attempt("retry", None)
@@ -172,3 +172,26 @@ def test_each_owed_card_has_its_delivery_in_the_right_state() -> None:
     }
     for fault, deliveries in cases.items():
         assert fault in judge(replace(GOOD, deliveries=deliveries))
+
+
+@pytest.mark.parametrize(
+    ("red", "faults"),
+    [
+        ("adbce", ()),
+        ("acdbe", ()),
+        ("adbceadb", ()),
+        ("adbc", ("red: e is lost",)),
+        ("adbcex", ("red: x is foreign",)),
+        ("cadbe", ("red, vowels: c came where a was due (place 0)",)),
+        ("abdce", ("red, consonants: b came where d was due (place 0)",)),
+    ],
+)
+def test_in_digests_each_group_is_whole_and_in_order(red: str, faults: tuple[str, ...]) -> None:
+    groups = dict.fromkeys("ace", "vowels") | dict.fromkeys("bdx", "consonants")
+    told = replace(
+        GOOD,
+        rejected=(),
+        received=received(red=red, blue="adb"),
+        deliveries=[replace(one, state="delivered") for one in GOOD.deliveries],
+    )
+    assert judge_merged(told, groups) == faults

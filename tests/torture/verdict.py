@@ -76,7 +76,16 @@ def repeats(story: Story) -> dict[tuple[str, str], int]:
 
 def judge(story: Story) -> tuple[str, ...]:
     """What is wrong with a story that has ended, nothing being pending any more: words that name webhook or card."""
-    return (*_kept(story), *_arrived(story), *_recorded(story), *_explained(story))
+    return (*_kept(story), *_arrived(story), *_recorded(story), *unexplained(story))
+
+
+def judge_merged(story: Story, groups: Mapping[str, str]) -> tuple[str, ...]:
+    """What is wrong where cards may come in digests, which keep the order within each group.
+
+    `groups` are the groups of all cards. When a card comes the first time is what counts: a digest that is repeated
+    may have more in it.
+    """
+    return (*_kept(story), *_merged(story, groups), *_recorded(story))
 
 
 def _kept(story: Story) -> Iterator[str]:
@@ -116,6 +125,22 @@ def _arrived(story: Story) -> Iterator[str]:
         )
 
 
+def _merged(story: Story, groups: Mapping[str, str]) -> Iterator[str]:
+    """Each channel got its cards and no others, those of each group in order."""
+    owed = story.owed()
+    for channel in sorted({*owed, *story.received}):
+        due = dict.fromkeys(owed.get(channel, ()))
+        got = dict.fromkeys(story.received.get(channel, ()))
+        yield from (f"{channel}: {card} is foreign" for card in got if card not in due)
+        yield from (f"{channel}: {card} is lost" for card in due if card not in got)
+        for group in sorted({groups[card] for card in due}):
+            yield from _order(
+                f"{channel}, {group}",
+                [card for card in due if card in got and groups[card] == group],
+                [card for card in got if card in due and groups[card] == group],
+            )
+
+
 def _recorded(story: Story) -> Iterator[str]:
     """Each owed card has its delivery, in the state and with the reason that the channel's answer gives it."""
     owed = Counter((channel, card) for channel, cards in story.owed().items() for card in cards)
@@ -133,7 +158,7 @@ def _recorded(story: Story) -> Iterator[str]:
             yield f"{one.channel}: {one.card} is dead without a reason"
 
 
-def _explained(story: Story) -> Iterator[str]:
+def unexplained(story: Story) -> Iterator[str]:
     """Each repeat has an attempt that says why."""
     explanations = Counter(
         (one.channel, one.card)
