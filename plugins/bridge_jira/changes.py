@@ -39,6 +39,11 @@ class Change:
     after: str
     told: str
 
+    @property
+    def is_short(self) -> bool:
+        """Whether the values fit into a line."""
+        return len(self.before) <= LONG and len(self.after) <= LONG
+
 
 def read_changes(payload: Object, people: People) -> tuple[Change, ...]:
     """The changes of an update. A new issue's are none: Cloud lists what it began with."""

@@ -9,8 +9,15 @@ from bridge_jira.changes import Change, read_changes
 from bridge_jira.issue import read_comment, read_issue, read_worklog
 from bridge_jira.kind import read_kind
 from bridge_jira.people import NOBODY, People, Person, person
-from bridge_jira.phrases import byline, issue_phrase
 from bridge_jira.reading import Object, node, text
+from bridge_jira.sentences import (
+    byline,
+    of_comment,
+    of_issue,
+    of_property,
+    of_subject,
+    of_worklog,
+)
 from bridge_jira.subjects import SUBJECTS, read_subject
 
 _ABOUT_ISSUES = frozenset({"issue", "comment", "worklog", "issue_property"})
@@ -29,50 +36,60 @@ def parse(payload: Any) -> ParsedEvent:
     about = kind.partition(".")[0]
     if about in _ABOUT_ISSUES or ("issue" in payload and about not in SUBJECTS):
         return _about_issue(payload, kind, actor, changes, people)
-    subject = read_subject(payload, kind, people)
+    it, changed = read_subject(payload, kind, people)
+    lead, tail = of_subject(kind, actor.name, it)
     return ParsedEvent(
         type=kind,
-        attributes=with_actor(subject_attributes(kind, subject["it"]), actor),
+        attributes=with_actor(subject_attributes(kind, it), actor),
         context={
             "actor": actor,
-            "byline": byline(actor.name, subject["it"]["site"] or "Jira"),
-            **subject,
+            "byline": byline(actor.name, it["site"] or "Jira"),
+            "lead": lead,
+            "tail": tail,
+            "it": it,
+            "changes": changed,
         },
-        url=subject["it"]["url"] or None,
+        url=it["url"] or None,
     )
 
 
 def _about_issue(
     payload: Object, kind: str, actor: Person, changes: Collection[Change], people: People
 ) -> ParsedEvent:
-    after = {change.field: change.after for change in changes}
-    is_described = kind == "issue.created" or "description" in after
+    now = {change.field: change.after for change in changes}
+    is_described = kind == "issue.created" or "description" in now
     issue = read_issue(payload, people, described=is_described)
-    attributes = issue_attributes(payload, issue, changes)
     if kind == "issue.deleted":
         issue["url"] = ""  # nobody can read it there any more
-    did, where = issue_phrase(kind, actor.name, issue, changes)
-    context: dict[str, Any] = {
-        "actor": actor,
-        "issue": issue,
-        "changes": changes,
-        "after": after,
-        "byline": byline(actor.name, issue["project"]),
-        "did": did,
-        "where": where,
-        "happened": kind.replace("_", " ").replace(".", " "),
-    }
     url = issue["url"]
+    attributes = issue_attributes(payload, issue, changes)
+    added: dict[str, Any] = {}
+    sentence = of_issue(kind, actor.name, issue, changes)
     if kind.startswith("worklog."):
-        context["worklog"] = worklog = read_worklog(payload, url, people)
+        added["worklog"] = worklog = read_worklog(payload, url, people)
         attributes["restricted"], url = worklog["restricted"], worklog["url"]
-    elif "comment" in payload:
-        context["comment"] = comment = read_comment(payload, url, people)
+        sentence = of_worklog(kind, actor.name, worklog)
+    elif kind.startswith("comment.") or "comment" in payload:
+        added["comment"] = comment = read_comment(payload, url, people)
         attributes["restricted"] = comment["restricted"]
         # A comment that is gone can be read nowhere but in its issue.
         url = (url or comment["url"]) if kind == "comment.deleted" else comment["url"] or url
-    else:
-        context["property"] = text(node(payload, "property").get("key"))
+        if kind.startswith("comment."):
+            sentence = of_comment(kind, actor.name, comment)
+    elif kind.startswith("issue_property."):
+        name = text(node(payload, "property").get("key"))
+        sentence = of_property(kind, actor.name, name)
+    context = {
+        "actor": actor,
+        "byline": byline(actor.name, issue["project"]),
+        "lead": sentence.lead,
+        "tail": sentence.tail,
+        "issue": issue,
+        "changes": changes,
+        "now": now,
+        "happened": kind.replace("_", " ").replace(".", " "),
+        **added,
+    }
     return ParsedEvent(kind, with_actor(attributes, actor), context, url or None)
 
 

@@ -5,12 +5,14 @@ from typing import Any, TypeAlias
 
 from bridge_jira.address import board_page, host, issue_page, search_page, site
 from bridge_jira.people import People, person, person_name
-from bridge_jira.phrases import phrase
 from bridge_jira.prose import markdown
 from bridge_jira.reading import Object, link, named, names, node, nodes, text
 
 Reader: TypeAlias = Callable[[Object, People], dict[str, Any]]
 """Reads a payload. Gives the template's words: `name` and `url` at least, `avatar` where there is a picture."""
+
+Changes: TypeAlias = list[dict[str, str]]
+"""Fields by the template's names, with the values before and after."""
 
 _OPTIONS = {
     "attachments": "Attachments",
@@ -22,28 +24,24 @@ _OPTIONS = {
     "voting": "Voting",
     "watching": "Watching",
 }
+_GONE = frozenset({"deleted", "soft_deleted", "merged"})
+"""What was done to a thing that has no page any more."""
+
 _KILO = 1000
 
 
-def read_subject(payload: Object, kind: str, people: People) -> dict[str, Any]:
-    """What a webhook is about and what was done to it, as its template sees it.
-
-    `did` and `where` are the words around it; `it` is the thing, `changes` what was changed in it, before and after.
-    """
-    about = kind.partition(".")[0]
+def read_subject(payload: Object, kind: str, people: People) -> tuple[dict[str, Any], Changes]:
+    """What a webhook is about, and what was changed in it where it says what was before."""
+    about, _, verb = kind.partition(".")
     noun, read = SUBJECTS.get(about, (about.replace("_", " "), _thing(about)))
     it = read(payload, people)
-    did, where = phrase(kind)
     old = node(payload, "oldValue")
-    return {
-        "it": {"noun": noun, "avatar": "", **it},
-        "did": did,
-        "where": where,
-        "changes": _changes(it, read({about: old}, people)) if old else (),
-    }
+    changes = _changes(it, read({about: old}, people)) if old else []
+    gone = {"url": ""} if verb in _GONE else {}
+    return {"noun": noun, "avatar": "", **it, **gone}, changes
 
 
-def _changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, str]]:
+def _changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> Changes:
     """What differs from before. A value before that is not whole says only what it says."""
     is_whole = bool(before["name"])
     return [
@@ -134,6 +132,7 @@ def _user(payload: Object, _: People) -> dict[str, Any]:
     value = node(payload, "user")
     who = person(value)
     return {
+        "noun": "user" if who.name else "a user",
         "name": who.name,
         "url": "",
         "site": host(site(value)),
@@ -147,18 +146,18 @@ def _option(payload: Object, _: People) -> dict[str, Any]:
     event = text(payload.get("webhookEvent")).removeprefix("option_").removesuffix("_changed")
     value = text(node(payload, "property").get("value"))
     return {
-        "name": _OPTIONS.get(event) or event.replace("_", " ") or "a setting",
+        "name": _OPTIONS.get(event) or event.replace("_", " "),
         "url": "",
         "site": "",
         "value": value,
-        "state": {"true": "on", "false": "off"}.get(value.lower(), ""),
+        "switched": {"true": "on", "false": "off"}.get(value.lower(), ""),
     }
 
 
 def _attachment(payload: Object, _: People) -> dict[str, Any]:
     attachment = node(payload, "attachment")
     return {
-        "name": text(attachment.get("filename")) or "a file",
+        "name": text(attachment.get("filename")),
         "url": link(attachment.get("content")),
         "site": host(site(attachment)),
         "author": person_name(attachment.get("author")),
@@ -171,11 +170,14 @@ def _issue_link(payload: Object, _: People) -> dict[str, Any]:
     """Jira says of linked issues only their numbers, and not even where it is."""
     value = node(payload, "issueLink")
     kind = node(value, "issueLinkType")
+    outward = text(kind.get("outwardName"))
     return {
-        "name": text(kind.get("name")),
+        "many": True,
+        "name": "",
         "url": "",
         "site": "",
-        "outward": text(kind.get("outwardName")),
+        "kind": text(kind.get("name")),
+        "outward": outward,
         "inward": text(kind.get("inwardName")),
         "source": text(value.get("sourceIssueId")),
         "target": text(value.get("destinationIssueId")),
@@ -222,12 +224,12 @@ def _size(value: Any) -> str:
 
 
 SUBJECTS: Mapping[str, tuple[str, Reader]] = {
-    "attachment": ("attachment", _attachment),
+    "attachment": ("the attachment", _attachment),
     "board": ("board", _board),
     "filter": ("filter", _filter),
-    "issuelink": ("issue link", _issue_link),
+    "issuelink": ("two issues", _issue_link),
     "issuetype": ("issue type", _issue_type),
-    "option": ("setting", _option),
+    "option": ("the setting", _option),
     "project": ("project", _project),
     "sprint": ("sprint", _sprint),
     "user": ("user", _user),

@@ -46,16 +46,16 @@ def facts(payload: Any) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "kind", "title"),
     [
-        ("cloud-comment-created", "comment.created", "Test User commented on TES-41 Unit test summary 1"),
-        ("cloud-comment-updated", "comment.updated", "Test User edited a comment on TES-41 Unit test summary 1"),
-        ("issue-created", "issue.created", "Test User created story TES-41 Unit test summary"),
-        ("issue-deleted", "issue.deleted", "Test User deleted IDT-19 hey"),
-        ("issue-updated-assigned", "issue.assigned", "Test User took TES-41 Unit test summary 1"),
-        ("issue-updated-edited", "issue.updated", "Test User edited the description of TES-41 Unit test summary 1"),
-        ("issue-updated-labels", "issue.updated", "Test User changed Labels of TES-41 Unit test summary 1"),
-        ("issue-updated-multiple-values", "issue.updated", "Test User updated TES-41 Unit test summary 1"),
-        ("issue-updated-resolved", "issue.transitioned", "Test User moved TES-41 Unit test summary 1 to Done"),
-        ("issue-updated-sprint", "issue.updated", "Test User put TES-41 Unit test summary 1 into sprint Sprint 2"),
+        ("cloud-comment-created", "comment.created", "Test User commented on TES-41: Unit test summary 1"),
+        ("cloud-comment-updated", "comment.updated", "Test User edited a comment on TES-41: Unit test summary 1"),
+        ("issue-created", "issue.created", "Test User created story TES-41: Unit test summary"),
+        ("issue-deleted", "issue.deleted", "Test User deleted IDT-19: hey"),
+        ("issue-updated-assigned", "issue.assigned", "Test User took TES-41: Unit test summary 1"),
+        ("issue-updated-edited", "issue.updated", "Test User edited the description of TES-41: Unit test summary 1"),
+        ("issue-updated-labels", "issue.updated", "Test User changed Labels of TES-41: Unit test summary 1"),
+        ("issue-updated-multiple-values", "issue.updated", "Test User updated TES-41: Unit test summary 1"),
+        ("issue-updated-resolved", "issue.transitioned", "Test User moved TES-41 to Done: Unit test summary 1"),
+        ("issue-updated-sprint", "issue.updated", "Test User put TES-41 into sprint Sprint 2: Unit test summary 1"),
         ("server-comment-created", "comment.created", "Lev Brouk commented on an issue"),
         ("server-issue-updated-closed", "issue.transitioned", "Test User moved TES-4"),
         ("server-issue-updated-commented-1", "comment.created", "Lev Brouk commented on PRJX-14"),
@@ -92,9 +92,9 @@ def test_every_event_type_has_a_card_of_its_own() -> None:
 
 def test_what_jira_has_learnt_since_is_named_after_its_own_name() -> None:
     assert parse({"webhookEvent": "jira:Fuel Tank_refilled"}).type == "fuel_tank.refilled"
-    assert plain(card({"webhookEvent": "tank_refilled"}).title) == "Tank refilled"
+    assert plain(card({"webhookEvent": "tank_refilled"}).title) == "Tank was refilled"
     payload = fixture("comment_created__cloud") | {"webhookEvent": "tank_refilled"}
-    assert plain(card(payload).title).startswith("Tank refilled: ROCKET-41 Fuel valve")
+    assert plain(card(payload).title).startswith("Tank refilled: ROCKET-41: Fuel valve")
     assert parse({"issue": {}}).type == "webhook.received"
 
 
@@ -201,6 +201,24 @@ def test_changes_are_told_as_people_say_them(item: dict[str, Any], name: str, to
     assert parse(payload).attributes["changed_fields"] == (name,)
 
 
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ({"field": "Sprint", "fromString": "12"}, "took ROCKET-41 out of sprint 12"),
+        ({"field": "Attachment", "fromString": "a.png"}, "removed a.png from ROCKET-41"),
+        ({"field": "Attachment", "toString": "a" * 500}, "changed Attachment of ROCKET-41"),
+        ({"field": "Link", "fromString": "This blocks ROCKET-9"}, "unlinked ROCKET-41"),
+        ({"field": "Flagged", "fromString": "Impediment"}, "unflagged ROCKET-41"),
+        ({"field": "description", "fromString": "a" * 500}, "edited the description of ROCKET-41"),
+    ],
+)
+def test_one_change_has_words_of_its_own(item: dict[str, Any], said: str) -> None:
+    payload = fixture("issue_updated__several_fields")
+    payload["changelog"]["items"] = [item]
+    title = plain(card(payload).title)
+    assert title == f"Mara Lindqvist {said}: Fuel valve sticks below -40 °C"
+
+
 def test_jira_s_own_machinery_is_no_change() -> None:
     payload = fixture("issue_updated__several_fields")
     payload["changelog"]["items"] = [
@@ -229,6 +247,17 @@ def test_an_update_without_words_of_jira_is_what_changed() -> None:
     assert parse(payload).type == "issue.transitioned"
     payload["changelog"]["items"].append({"field": "project", "toString": "Launch pad"})
     assert parse(payload).type == "issue.moved"
+
+
+def test_nothing_leads_to_what_is_gone() -> None:
+    for name in (
+        "issue_deleted__cloud",
+        "attachment_deleted__cloud",
+        "project_soft_deleted__cloud",
+    ):
+        shown = card(fixture(name))
+        assert (shown.url, shown.actions) == (None, ())
+        assert not any(span.link for span in shown.title)
 
 
 def test_a_version_that_is_merged_is_not_deleted() -> None:
