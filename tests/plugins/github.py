@@ -1,6 +1,7 @@
 """What the tests of bridge_github share: its source, and short ways from a payload to an event and a card."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,8 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 GITHUB = GitHub()
 RENDERER = CardRenderer()
 ATTRIBUTES = {attribute.name for attribute in GITHUB.attributes}
+FORGOTTEN = re.compile(r"\bNone\b|\bundefined\b|<built-in|object at 0x")
+"""What Python shows where a value is not there."""
 
 
 def endpoint(*secrets: str) -> Endpoint:
