@@ -85,6 +85,8 @@ def _side(item: Object, side: str, field: str, people: People) -> str:
 def _told(field: str, before: str, after: str) -> str:
     if field in _PROSE or max(len(before), len(after)) > LONG:
         return "edited" if before and after else "added" if after else "removed"
+    if before == after:
+        return "changed"  # from one whom nobody can name to another
     if before and after:
         return f"{before} → {after}"
     return after or f"{before} → none"

@@ -187,6 +187,7 @@ def test_names_are_found_wherever_the_payload_has_them() -> None:
         ({"field": "description", "fromString": "a", "toString": "b"}, "Description", "edited"),
         ({"field": "description", "toString": "b"}, "Description", "added"),
         ({"field": "environment", "fromString": "b"}, "Environment", "removed"),
+        ({"field": "Pilot", "from": "JIRAUSER1", "to": "JIRAUSER2"}, "Pilot", "changed"),
         ({"field": "Notes", "fieldtype": "custom", "fromString": "x" * 121, "toString": "y"}, "Notes", "edited"),
         ({"field": "IssueParentAssociation", "toString": "ROCKET-7"}, "Parent", "ROCKET-7"),
         ({"field": "fixVersions", "toString": "4.3.0"}, "Fix Versions", "4.3.0"),
