@@ -18,6 +18,14 @@ _SIDES = {
     "relates_to": ("issue", "related_issue"),
 }
 """For each action, less its `_added` or `_removed`: the issue on this side, and the other one."""
+_ROLES = {
+    "parent_issue": "Parent",
+    "sub_issue": "Sub-issue",
+    "blocked_issue": "Blocked",
+    "blocking_issue": "Blocked by",
+    "issue": "Issue",
+    "related_issue": "Related",
+}
 
 
 def read_sub_issues(payload: Node, action: str | None) -> Reading:
@@ -46,8 +54,11 @@ def _read(payload: Node, action: str | None, usual: str) -> Reading:
         node.link("html_url"),
         {
             "relation": relation,
-            "it": _reference(node),
-            "other": _reference(other, payload.at(f"{there}_repo"), payload.at("repository")),
+            "it": {"role": _ROLES[here], **_reference(node)},
+            "other": {
+                "role": _ROLES[there],
+                **_reference(other, payload.at(f"{there}_repo"), payload.at("repository")),
+            },
             "labels": node.names("labels", by="name"),
             "parts": {
                 "total": parent.number("sub_issues_summary", "total"),
