@@ -14,12 +14,15 @@ from typing import Any, Final
 
 import aiohttp
 
+from bench.errors import ApiRefused
 from bench.payload import Door
 from bench.process import Running, free_port, running
 
 COMMAND: Final = Path(sys.executable).parent / "webhook-bridge"
 TOKEN: Final = "an-operator-token-of-the-benchmark"  # noqa: S105  # it guards nothing
 SECRET: Final = "a-secret-of-the-benchmark-alone-"  # noqa: S105
+PATIENCE: Final = 300.0
+"""Seconds after which what is still pending counts as stuck."""
 NO_LIMITS: Final = {
     "BRIDGE_CHANNEL_RATE": "off",
     "BRIDGE_DIGEST_AFTER": "0",
@@ -36,12 +39,12 @@ class Bridge:
     session: aiohttp.ClientSession
 
     async def api(self, method: str, path: str, body: Any = None) -> Any:
-        """Ask the API. Raises `RuntimeError` with its answer if that is not success."""
+        """Ask the API. Raises `ApiRefused` with its answer if that is not success."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         url = f"http://127.0.0.1:{self.process.port}/api/v1{path}"
         async with self.session.request(method, url, json=body, headers=headers) as answer:
             if answer.status >= 400:  # noqa: PLR2004  # HTTP's own
-                raise RuntimeError(f"{method} {path}: {answer.status} {await answer.text()}")
+                raise ApiRefused(f"{method} {path}: {answer.status} {await answer.text()}")
             return await answer.json() if answer.status != 204 else None  # noqa: PLR2004
 
     async def endpoint(self, name: str) -> tuple[str, Door]:
@@ -51,6 +54,12 @@ class Bridge:
             "POST", "/endpoints", {"source": "github", "name": name, "secret": secret}
         )
         return made["id"], Door(f"/hooks/{made['id']}", secret)
+
+    async def known(self, name: str) -> Door | None:
+        """The door of an endpoint that was made before."""
+        made = (await self.api("GET", "/endpoints"))["items"]
+        found = next((endpoint["id"] for endpoint in made if endpoint["name"] == name), None)
+        return Door(f"/hooks/{found}", SECRET + name) if found else None
 
     async def subscribe(self, endpoint: str, channel: str) -> None:
         """Subscribe a channel to everything of an endpoint."""
@@ -67,9 +76,10 @@ class Bridge:
         return len(waiting["items"]) + len(pending["items"])
 
     async def settle(self) -> None:
-        """Wait until nothing is left to do."""
-        while await self.left():  # noqa: ASYNC110  # it asks another process
-            await asyncio.sleep(0.1)
+        """Wait until nothing is left to do. Raises `TimeoutError` if that takes very long."""
+        async with asyncio.timeout(PATIENCE):
+            while await self.left():  # noqa: ASYNC110  # it asks another process
+                await asyncio.sleep(0.1)
 
     def unrouted(self) -> int:
         """How many events are not routed yet. Read beside the bridge: its API lists them, and does not count."""

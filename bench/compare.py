@@ -5,11 +5,10 @@ from typing import Final
 
 from bench.contestants import the_bridge
 from bench.deliver import BRIDGE, HEAD, ratio, row, shown
+from bench.errors import DidNotStart, NotInstalled
 from bench.peers import PEERS
-from bench.peers.install import NotInstalled
 from bench.peers.peer import Peer
 from bench.plan import Plan
-from bench.process import DidNotStart
 from bench.receiver import Receiver, receiving
 from bench.report import Section, Table
 from bench.rounds import Contestant, rounds
@@ -59,7 +58,9 @@ async def _join(stack: AsyncExitStack, peer: Peer, receiver: Receiver, plan: Pla
     started = await stack.enter_async_context(
         peer.start(plan.folder / "c" / _plain(peer), receiver)
     )
-    return Contestant(peer.name, started.process, started.requests, receiver, cards=True)
+    return Contestant(
+        peer.name, started.process, started.requests, receiver, cards=True, most=started.most
+    )
 
 
 def _plain(peer: Peer) -> str:

@@ -27,6 +27,7 @@ async def the_bridge(
             github_requests(doors),
             receiver,
             cards=subscribed,
+            doors=doors,
             settle=bridge.settle,
             unrouted=bridge.unrouted,
         )
@@ -68,7 +69,7 @@ async def a_handler(
     )
     variables = {**os.environ, "BENCH_DOORS": str(path)}
     async with running(command, folder, port, variables, "/readyz") as process:
-        yield Contestant(name, process, github_requests(doors), receiver, cards=cards)
+        yield Contestant(name, process, github_requests(doors), receiver, cards=cards, doors=doors)
 
 
 def _kept(folder: Path, table: object) -> Path:

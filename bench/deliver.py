@@ -60,6 +60,7 @@ HEAD: Final = (
     "acknowledged/s",
     "cards",
     "CPU ms each",
+    "sender's and receiver's",
 )
 
 
@@ -95,4 +96,5 @@ def row(connections: int, name: str, turns: Sequence[Round]) -> tuple[str, ...]:
         f"{Spread.of([turn.acknowledged for turn in turns]).median:,.0f}",
         cards + (f"; refused {lost}" if lost else ""),
         f"{1000 * sum(turn.processor_to_settle for turn in turns) / max(1, taken):.3f}",
+        f"{1000 * sum(turn.generator for turn in turns) / max(1, taken):.3f}",
     )

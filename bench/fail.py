@@ -4,39 +4,85 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from bench.bridge import serving
+from bench.errors import DidNotStart, NotInstalled
 from bench.load import ask
 from bench.payload import github_one
 from bench.peers import FAILING
-from bench.peers.install import NotInstalled
 from bench.peers.peer import Started
 from bench.plan import Plan
-from bench.process import DidNotStart
 from bench.receiver import Mood, Receiver, receiving
 from bench.report import Section, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What the receiver does for a while. `killed`: besides, who posts to it is killed and started again."""
+
+    name: str
+    mood: Mood
+    killed: bool = False
+
+    def __str__(self) -> str:
+        text = f"receiver {self.mood.value}"
+        return f"{text}; the process killed meanwhile" if self.killed else text
+
+
+Start: TypeAlias = Callable[[Path, Receiver], AbstractAsyncContextManager[Started]]
 
 CARDS: Final = 5
 SPACING: Final = 0.2
 """Seconds from one webhook to the next."""
 SENDER_WAITS: Final = 10.0
 """Seconds after which a sender gives up, as GitHub does; it does not send again."""
-FAILURES: Final = (Mood.THROTTLED, Mood.UNAVAILABLE, Mood.DOWN)
+KILLED_AFTER: Final = 1.0
+"""Seconds from the last webhook to the kill."""
+FAILURES: Final = (
+    Failure("throttled", Mood.THROTTLED),
+    Failure("unavailable", Mood.UNAVAILABLE),
+    Failure("down", Mood.DOWN),
+    Failure("killed", Mood.DOWN, killed=True),
+)
 BRIDGE: Final = "bridge"
 
 
-@dataclass(frozen=True, slots=True)
 class Entrant:
     """Someone who is running, and the receiver it posts to."""
 
-    name: str
-    started: Started
-    receiver: Receiver
+    def __init__(self, name: str, start: Start, folder: Path, receiver: Receiver) -> None:
+        self.name, self.receiver = name, receiver
+        self._start, self._folder = start, folder
+        self._stack = AsyncExitStack()
+        self._started: Started | None = None
+
+    @property
+    def started(self) -> Started:
+        """It, running."""
+        assert self._started is not None  # noqa: S101  # it is used only between begin and end
+        return self._started
+
+    async def begin(self) -> None:
+        """Start it, on what it kept before."""
+        self._started = await self._stack.enter_async_context(
+            self._start(self._folder, self.receiver)
+        )
+
+    async def end(self) -> None:
+        """Stop it."""
+        await self._stack.aclose()
+
+    async def kill(self) -> None:
+        """As a crash would, `kill -9`; then start it again."""
+        self.started.process.kill()
+        await self.end()
+        await self.begin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +115,7 @@ async def fail(plan: Plan) -> Section:
     async with AsyncExitStack() as stack:
         entrants = await _enter(stack, plan, absent)
         for failure in FAILURES:
-            plan.say(f"the receiver {failure.value} for {plan.outage:.0f} s")
+            plan.say(f"{failure} for {plan.outage:.0f} s")
             found = await asyncio.gather(*(_suffer(one, failure, plan) for one in entrants))
             for entrant, fate in zip(entrants, found, strict=True):
                 fates.setdefault(entrant.name, []).append(fate)
@@ -86,50 +132,56 @@ async def fail(plan: Plan) -> Section:
         sentences + absent,
         [
             Table(
-                ("who", *(f"receiver {failure.value}" for failure in FAILURES)),
+                ("who", *map(str, FAILURES)),
                 [(name, *map(str, every)) for name, every in fates.items()],
             )
         ],
         f"The receiver fails for {plan.outage:.0f} s, in which {CARDS} webhooks are sent {SPACING} s apart, and then "
         f"recovers; {plan.recovery:.0f} s later the cards are counted (sooner if all are there). "
         f"A sender waits {SENDER_WAITS:.0f} s for its answer and does not send again."
-        + (f" The bridge ran with {plan.retries}." if plan.retries else ""),
+        + (
+            f" The bridge ran with BRIDGE_RETRY_SCHEDULE={plan.retries}, and its defaults for everything else."
+            if plan.retries
+            else ""
+        ),
     )
 
 
 async def _enter(stack: AsyncExitStack, plan: Plan, absent: list[str]) -> list[Entrant]:
-    folder = plan.folder / "d"
+    starts: list[tuple[str, Start]] = [(BRIDGE, _bridge_with(plan.retries))]
+    starts += [(peer.name, peer.start) for peer in FAILING]
     entrants = []
-    for name, start in (
-        (BRIDGE, lambda folder, receiver: _the_bridge(folder, receiver, plan)),
-        *((peer.name, peer.start) for peer in FAILING),
-    ):
-        receiver = await stack.enter_async_context(receiving(keep=True))
+    for name, start in starts:
         plan.say(f"starting {name}")
-        place = folder / re.sub(r"\W", "", name)
+        receiver = await stack.enter_async_context(receiving(keep=True))
+        entrant = Entrant(name, start, plan.folder / "d" / re.sub(r"\W", "", name), receiver)
         try:
-            started = await stack.enter_async_context(start(place, receiver))
+            await entrant.begin()
         except (NotInstalled, DidNotStart) as error:
             absent.append(f"{name}: {error}")
         else:
-            entrants.append(Entrant(name, started, receiver))
+            stack.push_async_callback(entrant.end)
+            entrants.append(entrant)
     return entrants
 
 
-async def _suffer(entrant: Entrant, failure: Mood, plan: Plan) -> Fate:
+async def _suffer(entrant: Entrant, failure: Failure, plan: Plan) -> Fate:
     receiver, port = entrant.receiver, entrant.started.process.port
     words = [f"{failure.name.title()}Card{number}End" for number in range(CARDS)]
-    await receiver.be(failure)
+    await receiver.be(failure.mood)
     recovery = asyncio.create_task(_recover(receiver, plan.outage))
     answers = []
     for word in words:
         request = entrant.started.one(word)
         answers.append(asyncio.create_task(ask(port, request, SENDER_WAITS)))
         await asyncio.sleep(SPACING)
+    if failure.killed:
+        await asyncio.sleep(KILLED_AFTER)
+        await entrant.kill()
     told = Counter(await asyncio.gather(*answers))
     await recovery
     until = time.monotonic() + plan.recovery
-    while len(set(_arrived(receiver, words))) < CARDS and time.monotonic() < until:
+    while len(set(_arrived(receiver, words))) < CARDS and time.monotonic() < until:  # noqa: ASYNC110  # the receiver has no event for each card
         await asyncio.sleep(0.1)
     return Fate(tuple(_arrived(receiver, words)), told)
 
@@ -148,11 +200,17 @@ def _arrived(receiver: Receiver, words: Sequence[str]) -> list[int]:
     ]
 
 
-@asynccontextmanager
-async def _the_bridge(folder: Path, receiver: Receiver, plan: Plan) -> AsyncIterator[Started]:
+def _bridge_with(retries: str | None) -> Start:
     """With its own limits and its own pace: what is shown is how it comes out of the box."""
-    settings = {"BRIDGE_RETRY_SCHEDULE": plan.retries} if plan.retries else {}
-    async with serving(folder, settings) as bridge:
-        endpoint, door = await bridge.endpoint("bench")
-        await bridge.subscribe(endpoint, receiver.connector("channel"))
-        yield Started(bridge.process, iter(()), lambda word: github_one(door, word))
+    settings = {"BRIDGE_RETRY_SCHEDULE": retries} if retries else {}
+
+    @asynccontextmanager
+    async def start(folder: Path, receiver: Receiver) -> AsyncIterator[Started]:
+        async with serving(folder, settings) as bridge:
+            door = await bridge.known("bench")
+            if door is None:
+                endpoint, door = await bridge.endpoint("bench")
+                await bridge.subscribe(endpoint, receiver.connector("channel"))
+            yield Started(bridge.process, iter(()), partial(github_one, door))
+
+    return start

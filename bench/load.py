@@ -1,6 +1,7 @@
 """Sends webhooks: raw HTTP/1.1 over kept-alive connections, so cheap that the processor is left to the server."""
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,6 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 import httptools
+
+CLOSE: Final = b"\r\nconnection: close\r\n"
+"""In a request: it is the last of its connection."""
 
 _PAUSE: Final = 0.05
 """Seconds between attempts to connect to who does not listen."""
@@ -20,6 +24,8 @@ class Sent:
     started: float
     ended: float = 0.0
     answers: Counter[int] = field(default_factory=Counter)
+    times: list[float] = field(default_factory=list)
+    """When each was sent, if it was paced."""
 
     @property
     def taken(self) -> int:
@@ -39,7 +45,7 @@ class Connection(asyncio.Protocol):
         self._answered = answered
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
-        self._waiting = False
+        self._waiting = self._last = False
 
     @property
     def open(self) -> bool:
@@ -50,6 +56,7 @@ class Connection(asyncio.Protocol):
         """Send the next request; `answered` is called with its status, or with 0 if the connection breaks."""
         assert self._transport is not None  # noqa: S101  # create_connection returned it connected
         self._waiting = True
+        self._last = CLOSE in request
         self._transport.write(request)
 
     def close(self) -> None:
@@ -75,7 +82,7 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """Of httptools."""
         self._waiting = False
-        if not self._parser.should_keep_alive():
+        if self._last or not self._parser.should_keep_alive():
             self.close()
         self._answered(self, self._parser.get_status_code())
 
@@ -83,8 +90,9 @@ class Connection(asyncio.Protocol):
 class _Flood:
     """Connections that send the next request as soon as one is answered, until it is time to end."""
 
-    def __init__(self, port: int, requests: Iterator[bytes], seconds: float) -> None:
-        self._port, self._requests, self._seconds = port, requests, seconds
+    def __init__(self, port: int, requests: Iterator[bytes], seconds: float, most: float) -> None:
+        self._port, self._requests = port, requests
+        self._seconds, self._left = seconds, most
         self._done = asyncio.get_running_loop().create_future()
         self._opened: list[Connection] = []
         self._opening: set[asyncio.Task[None]] = set()
@@ -103,6 +111,7 @@ class _Flood:
 
     def _next(self, connection: Connection) -> None:
         self._in_flight += 1
+        self._left -= 1
         if connection.open:
             connection.send(next(self._requests))
         else:
@@ -114,7 +123,7 @@ class _Flood:
         self._in_flight -= 1
         self._sent.answers[status] += 1
         self._sent.ended = time.perf_counter()
-        if self._sent.ended < self._sent.started + self._seconds:
+        if self._left > 0 and self._sent.ended < self._sent.started + self._seconds:
             self._next(connection)
         elif not self._in_flight and not self._done.done():
             self._done.set_result(None)
@@ -136,9 +145,11 @@ class _Flood:
         return connection
 
 
-async def flood(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> Sent:
-    """Send over so many connections for so long, the next request as soon as one is answered."""
-    return await _Flood(port, requests, seconds).run(connections)
+async def flood(
+    port: int, requests: Iterator[bytes], connections: int, seconds: float, most: float = math.inf
+) -> Sent:
+    """Send over so many connections for so long, or so many, the next request as soon as one is answered."""
+    return await _Flood(port, requests, seconds, most).run(connections)
 
 
 async def pace(port: int, requests: Iterator[bytes], rate: float, connections: int = 8) -> Sent:
@@ -165,6 +176,7 @@ async def pace(port: int, requests: Iterator[bytes], rate: float, connections: i
         connection = await idle.get()
         if not connection.open:
             connection = await connect()
+        sent.times.append(time.perf_counter())
         connection.send(request)
     for _ in range(connections):
         (await idle.get()).close()

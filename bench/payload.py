@@ -2,12 +2,15 @@
 
 import hashlib
 import hmac
+import itertools
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from bench.errors import NoExamples
 
 EXAMPLES: Final = (
     Path(__file__).parent.parent
@@ -38,10 +41,6 @@ class Door:
 
     path: str
     secret: str
-
-
-class NoExamples(Exception):
-    """GitHub's examples are not installed."""
 
 
 def issue(
@@ -103,9 +102,16 @@ def github_requests(doors: tuple[Door, ...]) -> Iterator[bytes]:
 
 def github_one(door: Door, word: str) -> bytes:
     """One webhook about an issue with a word in its title."""
-    body = issue(github_example(), 1, f"Spelling error, {word}")
-    headers = {**github_headers(body, door.secret), "x-github-delivery": str(uuid.uuid4())}
-    return post(door.path, headers, body)
+    return next(github_requests_about((door,), (word,)))
+
+
+def github_requests_about(doors: Sequence[Door], words: Iterable[str]) -> Iterator[bytes]:
+    """One webhook for each word, to each door in turn; the words stand in the issues' titles."""
+    example = github_example()
+    for number, (word, door) in enumerate(zip(words, itertools.cycle(doors), strict=False)):
+        body = issue(example, number + 1, f"Spelling error, {word}")
+        headers = {**github_headers(body, door.secret), "x-github-delivery": str(uuid.uuid4())}
+        yield post(door.path, headers, body)
 
 
 def _halves(door: Door, body: bytes) -> tuple[bytes, bytes]:

@@ -16,9 +16,9 @@ class Plan:
     connections: tuple[int, ...] = (8, 32)
     peer_rounds: int = 3
     outage: float = 10.0
-    recovery: float = 90.0
-    retries: str | None = None
-    """The bridge's BRIDGE_RETRY_SCHEDULE while its receiver fails; its own if None."""
+    recovery: float = 30.0
+    retries: str | None = "2,5,10"
+    """The bridge's BRIDGE_RETRY_SCHEDULE while its receiver fails, so that nobody waits long; its own if None."""
     channels: int = 10_000
     latency_seconds: float = 30.0
     grown: tuple[int, ...] = (0, 100_000, 1_000_000)

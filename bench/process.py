@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from bench.errors import DidNotStart
+
 PATIENCE: Final = 60.0
 """Seconds within which a process must be ready, or have ended."""
 
@@ -17,25 +19,30 @@ _TICK: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
-class DidNotStart(Exception):
-    """A process ended, or was not ready in time; the message has the end of its log."""
-
-
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A process that was started, and its folder."""
+    """A process that was started, and its folder. `behind`: the processes that it passes its work on to."""
 
     pid: int
     port: int
     folder: Path
+    behind: tuple[int, ...] = ()
 
     def processor(self) -> float:
         """Seconds of processor time, user and system, of it and of all it started."""
-        return sum(_seconds(pid) for pid in _family(self.pid))
+        return sum(_seconds(pid) for pid in self._all())
 
     def resident(self) -> float:
         """Resident memory in MB, of it and of all it started."""
-        return sum(_resident(pid) for pid in _family(self.pid)) / 1e6
+        return sum(_resident(pid) for pid in self._all()) / 1e6
+
+    def kill(self) -> None:
+        """End it and all it started as a crash would."""
+        for pid in (self.pid, *self.behind):
+            os.killpg(pid, signal.SIGKILL)
+
+    def _all(self) -> list[int]:
+        return [one for pid in (self.pid, *self.behind) for one in _family(pid)]
 
 
 def free_port() -> int:

@@ -54,12 +54,12 @@ def verdict(value: float, goal: float, *, below: bool = False) -> str:
     return "reached" if reached else "not reached"
 
 
-def document(sections: Sequence[Section], how: str, folder: Path) -> str:
+def document(sections: Sequence[Section], how: str, where: str) -> str:
     """The whole of `results.md`."""
     head = (
         "# Benchmark results\n\n"
         f"Measured on {datetime.now(UTC):%Y-%m-%d, %H:%M} UTC by `{how}`. What each figure means: `bench/README.md`.\n\n"
-        f"Machine: {machine(folder)}\n\n"
+        f"Machine: {where}\n\n"
     )
     return head + "\n".join(section.markdown() for section in sections)
 

@@ -1,6 +1,7 @@
 """Rounds: everybody in turn, again and again, so that what the machine does meanwhile hits all alike."""
 
 import asyncio
+import math
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.load import Sent, flood
+from bench.payload import Door
 from bench.plan import Plan
 from bench.process import Running
 from bench.receiver import Receiver
@@ -25,9 +27,12 @@ class Contestant:
     requests: Iterator[bytes]
     receiver: Receiver
     cards: bool
+    doors: tuple[Door, ...] = ()
     settle: Callable[[], Awaitable[None]] | None = None
     """Waits until it has nothing left to do."""
     unrouted: Callable[[], int] | None = None
+    most: float = math.inf
+    """How many webhooks it is sent in a turn at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class Round:
     processor_to_acknowledge: float
     processor_to_settle: float
     unrouted: int | None
+    generator: float
+    """Processor seconds of the sender and the receiver together."""
 
     @property
     def acknowledged(self) -> float:
@@ -71,8 +78,8 @@ class Spread:
 async def turn(contestant: Contestant, connections: int, seconds: float) -> Round:
     """Flood one contestant, and wait until it has done all that follows."""
     process, receiver = contestant.process, contestant.receiver
-    cards, processor = receiver.cards, process.processor()
-    sent = await flood(process.port, contestant.requests, connections, seconds)
+    cards, processor, generator = receiver.cards, process.processor(), time.process_time()
+    sent = await flood(process.port, contestant.requests, connections, seconds, contestant.most)
     acknowledged = process.processor() - processor
     unrouted = contestant.unrouted() if contestant.unrouted else None
     await _finish(contestant, cards + sent.taken)
@@ -86,6 +93,7 @@ async def turn(contestant: Contestant, connections: int, seconds: float) -> Roun
         processor_to_acknowledge=acknowledged,
         processor_to_settle=process.processor() - processor,
         unrouted=unrouted,
+        generator=time.process_time() - generator,
     )
 
 
@@ -94,6 +102,8 @@ async def rounds(
 ) -> dict[str, list[Round]]:
     """A warm-up and then so many turns for each, one after the other; by name."""
     found: dict[str, list[Round]] = {contestant.name: [] for contestant in contestants}
+    for contestant in contestants:
+        plan.say(f"{contestant.name}: pid {contestant.process.pid}")
     for number in range(turns + 1):
         for contestant in contestants:
             length = plan.seconds if number else min(plan.seconds, 1.0)

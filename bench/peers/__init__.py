@@ -2,22 +2,22 @@
 
 from typing import Final
 
-from bench.peers.alertmanager import ALERTMANAGER
+from bench.peers.alertmanager import ALERTMANAGER, WITH_PROM2TEAMS
 from bench.peers.nodered import NODE_RED
 from bench.peers.peer import Peer
 from bench.peers.probot import PROBOT
 from bench.peers.prom2teams import PROM2TEAMS, PROM2TEAMS_RETRYING
 from bench.peers.webhook import WEBHOOK
 
-PEERS: Final[tuple[Peer, ...]] = (PROBOT, NODE_RED, PROM2TEAMS, WEBHOOK, ALERTMANAGER)
-"""Those that are flooded."""
-
-FAILING: Final[tuple[Peer, ...]] = (
+PEERS: Final[tuple[Peer, ...]] = (
     PROBOT,
     NODE_RED,
     PROM2TEAMS,
-    PROM2TEAMS_RETRYING,
     WEBHOOK,
     ALERTMANAGER,
+    WITH_PROM2TEAMS,
 )
+"""Those that are flooded."""
+
+FAILING: Final[tuple[Peer, ...]] = (*PEERS, PROM2TEAMS_RETRYING)
 """Those whose receiver fails."""

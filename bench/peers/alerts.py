@@ -55,7 +55,8 @@ def one_notification(path: str, word: str) -> bytes:
             }
         ],
     }
-    return post(path, _HEADERS, json.dumps(message).encode())
+    # uWSGI closes after each answer without saying so.
+    return post(path, {**_HEADERS, "connection": "close"}, json.dumps(message).encode())
 
 
 def _as_alert(path: str, word: str) -> bytes:

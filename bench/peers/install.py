@@ -7,25 +7,39 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from bench.errors import NotInstalled
+
 HERE: Final = Path(__file__).parent
 INSTALLED: Final = HERE.parent / ".peers"
 
 
-class NotInstalled(Exception):
-    """A peer is not here and cannot be installed; the message says what to do, or the installer's own error."""
+DEBIAN: Final = {
+    "webhook": "webhook",
+    "prometheus-alertmanager": "prometheus-alertmanager",
+    "jq": "jq",
+    "curl": "curl",
+    "node": "nodejs",
+    "npm": "npm",
+}
+"""The commands that are needed, and the packages that have them."""
 
 
-def debian(command: str, package: str) -> str:
+def missing() -> list[str]:
+    """The Debian packages to install before every peer can take part."""
+    return [package for command, package in DEBIAN.items() if shutil.which(command) is None]
+
+
+def debian(command: str) -> str:
     """Where a command of a Debian package is. Raises `NotInstalled`."""
     found = shutil.which(command)
     if found is None:
-        raise NotInstalled(f"not installed: apt-get install {package}")
+        raise NotInstalled(f"not installed: apt-get install {DEBIAN[command]}")
     return found
 
 
 async def npm() -> Path:
     """The folder that holds `node_modules` with what `package-lock.json` names. Raises `NotInstalled`."""
-    command = debian("npm", "npm")
+    command = debian("npm")
     pins = (HERE / "package.json", HERE / "package-lock.json", HERE / ".npmrc")
     return await _installed("npm", pins, ((command, "ci", "--silent"),))
 

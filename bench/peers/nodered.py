@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -111,9 +112,9 @@ async def _start(folder: Path, receiver: Receiver) -> AsyncIterator[Started]:
         "PORT": str(port),
         "TEAMS_WEBHOOK": receiver.connector("nodered"),
     }
-    command = (debian("node", "nodejs"), modules / ".bin/node-red", "--userDir", folder)
+    command = (debian("node"), modules / ".bin/node-red", "--userDir", folder)
     async with running(command, folder, port, variables, "/ready") as process:
-        yield Started(process, github_requests((_DOOR,)), lambda word: github_one(_DOOR, word))
+        yield Started(process, github_requests((_DOOR,)), partial(github_one, _DOOR))
 
 
 def _configure(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """A peer, as the benchmark sees it."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ class Started:
     """Webhooks without end."""
     one: Callable[[str], bytes]
     """A webhook whose card carries this word."""
+    most: float = math.inf
+    """How many webhooks it is sent in a turn at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -35,9 +36,9 @@ async def _start(folder: Path, receiver: Receiver) -> AsyncIterator[Started]:
         "WEBHOOK_SECRET": _DOOR.secret,
         "TEAMS_WEBHOOK": receiver.connector("probot"),
     }
-    command = (debian("node", "nodejs"), modules / ".bin/probot", "run", _copied(_APP, folder))
+    command = (debian("node"), modules / ".bin/probot", "run", _copied(_APP, folder))
     async with running(command, folder, port, variables, "/ping") as process:
-        yield Started(process, github_requests((_DOOR,)), lambda word: github_one(_DOOR, word))
+        yield Started(process, github_requests((_DOOR,)), partial(github_one, _DOOR))
 
 
 def _key() -> str:

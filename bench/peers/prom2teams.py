@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +56,7 @@ def _starting(section: str) -> Callable[[Path, Receiver], AbstractAsyncContextMa
         }
         command = (environment / "bin/uwsgi", "--ini", server)
         async with running(command, folder, port, variables, "/ready") as process:
-            yield Started(process, notifications(_PATH), lambda word: one_notification(_PATH, word))
+            yield Started(process, notifications(_PATH), partial(one_notification, _PATH))
 
     return start
 

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -39,14 +40,14 @@ _ARGUMENTS: Final = (
 
 @asynccontextmanager
 async def _start(folder: Path, receiver: Receiver) -> AsyncIterator[Started]:
-    command, port = debian("webhook", "webhook"), free_port()
+    command, port = debian("webhook"), free_port()
     for needed in ("jq", "curl"):
-        debian(needed, needed)
+        debian(needed)
     hooks = _configure(folder)
     variables = {**os.environ, "TEAMS_WEBHOOK": receiver.connector("webhook")}
     line = (command, "-hooks", hooks, "-ip", "127.0.0.1", "-port", str(port))
     async with running(line, folder, port, variables) as process:
-        yield Started(process, github_requests((_DOOR,)), lambda word: github_one(_DOOR, word))
+        yield Started(process, github_requests((_DOOR,)), partial(github_one, _DOOR))
 
 
 def _configure(folder: Path) -> Path:
