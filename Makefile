@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock clean
+.PHONY: help demo test check bench lock clean
 
 help:           ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -16,6 +16,9 @@ test: .setup/python .setup/npm   ## every check and every test
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PY) -m pytest
+
+bench: .setup/python .setup/npm  ## measure the bridge beside its peers, into bench/results.md (ONLY="a b": parts, printed)
+	$(PY) -m bench $(or $(ONLY),--out bench/results.md)
 
 lock: .setup/python              ## pin the newest dependencies that pyproject.toml allows
 	$(PY) -m pip install --quiet uv

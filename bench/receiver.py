@@ -99,7 +99,7 @@ class Receiver:
         """Wait until so many cards were taken; False if for `patience` seconds none comes."""
         seen, since = self.cards, time.perf_counter()
         while self.cards < cards:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
             if self.cards != seen:
                 seen, since = self.cards, time.perf_counter()
             elif time.perf_counter() - since > patience:
