@@ -7,6 +7,7 @@ from bridge_github.parts import in_repository, required, revision
 from bridge_github.reading import Reading
 
 _HEADS = "refs/heads/"
+_MERGE = "Merge pull request #"
 _PULL_REQUEST = re.compile(r"gh-readonly-queue/.+/pr-(\d+)-")
 
 
@@ -26,9 +27,21 @@ def read(payload: Node, action: str | None) -> Reading:
         pull_url or in_repository(payload, "queue", base) or payload.link("repository", "html_url"),
         {
             "number": number,
+            "title": _title(group.text("head_commit", "message")),
             "base": base,
             "head": revision(payload, group.text("head_sha"), group.at("head_commit")),
             "reason": reason,
         },
-        {"branch": branch, "base_branch": base, "state_reason": reason},
+        {
+            "branch": branch,
+            "base_branch": base,
+            "state_reason": reason,
+            "title": _title(group.text("head_commit", "message")),
+        },
     )
+
+
+def _title(message: str | None) -> str | None:
+    """The pull request's title: the second line that says something of the merge that GitHub makes of it."""
+    lines = list(filter(None, map(str.strip, (message or "").splitlines())))
+    return lines[1] if len(lines) > 1 and lines[0].startswith(_MERGE) else None
