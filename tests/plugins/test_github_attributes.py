@@ -58,8 +58,83 @@ from tests.plugins.github import ATTRIBUTES, GITHUB, of_sample, parse
         ),
         (
             "deployment_status__created_success",
-            {"environment": "mission-control", "state": "success", "branch": "v2.1.0"},
+            {
+                "environment": "mission-control",
+                "state": "success",
+                "conclusion": "success",
+                "branch": "v2.1.0",
+            },
         ),
+        (
+            "push__branch",
+            {"paths": ("array/hinge.py", "tests/test_hinge_cold.py", "array/latch.py")},
+        ),
+        ("push__branch_new", {"author": ("kenji-mori",)}),
+        ("deployment_status__created_in_progress", {"conclusion": None, "state": "in_progress"}),
+        (
+            "status__pending",
+            {
+                "branch": ("main", "release/2.1"),
+                "default_branch": True,
+                "conclusion": None,
+                "check": "ci/wind-tunnel",
+            },
+        ),
+        ("status__failure", {"branch": "main", "conclusion": "failure", "state": "failure"}),
+        (
+            "workflow_job__waiting",
+            {"workflow": "Release", "check": "deploy", "environment": "production"},
+        ),
+        ("workflow_dispatch__no_inputs", {"tag": "v2.1.0", "branch": None}),
+        (
+            "deployment_review__approved",
+            {"environment": ("production", "mission-control"), "workflow": "Release"},
+        ),
+        ("deployment_review__requested", {"reviewers": ("lena-voss", "flight-crew")}),
+        (
+            "merge_group__destroyed_merged",
+            {"base_branch": "main", "default_branch": True, "state_reason": "merged"},
+        ),
+        (
+            "code_scanning_alert__created",
+            {
+                "severity": "error",
+                "rule": "py/command-line-injection",
+                "app": "CodeQL",
+                "branch": "main",
+                "paths": ("countdown/console.py",),
+                "state": "open",
+            },
+        ),
+        (
+            "dependabot_alert__dismissed",
+            {
+                "severity": "critical",
+                "ecosystem": "pip",
+                "package": "telemetry-codec",
+                "state": "dismissed",
+                "state_reason": "tolerable_risk",
+            },
+        ),
+        ("repository_vulnerability_alert__create", {"severity": "medium"}),
+        (
+            "security_advisory__published",
+            {"ecosystem": ("pip",), "package": ("telemetry-codec",), "actor": "GitHub"},
+        ),
+        (
+            "secret_scanning_alert__resolved",
+            {"secret_type": "orbit_ground_station_key", "state": "resolved"},
+        ),
+        (
+            "bypass_request_secret_scanning__response_submitted_rejected",
+            {"author": "kenji-mori", "state": "rejected", "branch": ("feature/radio",)},
+        ),
+        ("discussion_comment__created", {"category": "Q&A", "on": "discussion"}),
+        ("projects_v2__created", {"project": ("Road to orbit", "7")}),
+        ("membership__added", {"member": "tomas-reyes", "team": "flight-crew"}),
+        ("installation__created", {"app": "orbit-updater", "organization": "acme-rockets"}),
+        ("package__published_container", {"package": "launchpad", "ecosystem": "container"}),
+        ("repository__publicized", {"private": False, "visibility": "public"}),
     ],
 )
 def test_attributes_are_what_the_payload_gives(sample: str, expected: dict[str, Any]) -> None:

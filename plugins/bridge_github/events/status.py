@@ -16,7 +16,10 @@ def read(payload: Node, _action: str | None) -> Reading:
     return Reading(
         state if state in STATES else None,
         payload,
-        payload.link("target_url") or payload.link("commit", "html_url") or head["url"],
+        payload.link("target_url")
+        or payload.link("commit", "html_url")
+        or head["url"]
+        or payload.link("repository", "html_url"),
         {
             "name": context,
             "state": state,
