@@ -99,7 +99,7 @@ class Source(ABC):
         """The headers of a sample whose file's name begins with `event`."""
         return {"content-type": "application/json"}
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """Where the plugin's `cards/` and `fixtures/` are: beside the module of the class."""
         return Path(inspect.getfile(type(self))).parent

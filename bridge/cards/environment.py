@@ -1,10 +1,11 @@
 """Jinja as card templates have it: template text marked, what is missing is nothing, a payload's own names come first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
-from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader
+from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, Template
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -26,17 +27,36 @@ class Nothing(ChainableUndefined):
         return hash(None)
 
 
+_NOTHING = Nothing()
+"""One serves for all that an object does not have: nobody asks for its name."""
+_WORDS_OF_DICTS = frozenset(dir(dict))
+_TEMPLATES_KEPT = 200
+
+
 class CardContext(Context):
     """A context in which None is nothing."""
 
     def resolve_or_missing(self, key: str) -> Any:
         """The value of a name, or `missing`."""
-        value = super().resolve_or_missing(key)
+        value = self.vars.get(key, missing)
+        if value is missing:
+            value = self.parent.get(key, missing)
         return missing if value is None else value
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A call; a plain function, as a card's own words are, at once: Jinja looks long for what it might pass along."""
+        if type(called) is FunctionType and not hasattr(called, "jinja_pass_arg"):
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return called(*args, **kwargs)
+        return super().call(called, *args, **kwargs)
 
 
 class CardEnvironment(MarkedEnvironment):
-    """The environment of one source's templates; `cards` is its folder."""
+    """The environment of one source's templates; `cards` is its folder.
+
+    A template is read once: whoever keeps an environment makes a new one when a file has changed.
+    """
 
     context_class = CardContext
 
@@ -50,14 +70,42 @@ class CardEnvironment(MarkedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=[MarkTemplateText],
+            auto_reload=False,
         )
+        self._kept: dict[object, Template] = {}
         self.globals.update(CALLS)
         self.filters.update(FILTERS)
         self.filters["urlencode"] = _unmarked(self.filters["urlencode"], self.marks)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Jinja's ChainMap would be walked through for every context; here nothing changes them later."""
+        return {**self.globals, **(d or {})}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002  # as Jinja calls it
+    ) -> Template:
+        """A template by its name; most of them without the book-keeping of Jinja's own cache."""
+        template = self._kept.get(name)
+        if template is None:
+            template = super().get_template(name, parent, globals)
+            if len(self._kept) < _TEMPLATES_KEPT:
+                self._kept[name] = template
+        return template
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A payload's own `items`, `title` or `count` before Python's."""
-        if type(obj) is dict or isinstance(obj, Mapping):
+        if type(obj) is dict:
+            value = obj.get(attribute)
+            if value is not None:
+                return value
+            if attribute not in _WORDS_OF_DICTS:
+                return _NOTHING
+        elif obj is _NOTHING:
+            return obj
+        if isinstance(obj, Mapping):
             return self.getitem(obj, attribute)
         return self._something(super().getattr(obj, attribute), attribute)
 

@@ -1,15 +1,17 @@
 """From an event to a card, through the source's Jinja templates."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Protocol, get_args
+from weakref import WeakKeyDictionary
 
-from jinja2 import Template, TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from bridge.cards.card import Accent, Card, plain
 from bridge.cards.cut import cut_text
-from bridge.cards.environment import CardEnvironment, SandboxedCardEnvironment
+from bridge.cards.library import Library
 from bridge.cards.links import http_url
 from bridge.cards.literal import one_line
 from bridge.cards.recorder import Recorder, recording
@@ -19,10 +21,8 @@ from bridge.models import Endpoint, ParsedEvent
 SUMMARY_CHARACTERS = 200
 OWN = "the endpoint's template"
 """What errors call a template that is not a file."""
-_OWN_TEMPLATES_KEPT = 200
-_NAMES_KEPT = 1000
-_SUFFIX = ".j2"
-_BASE = "card"
+_LOOKED_FOR = 1.0
+"""Seconds for which a source's files are not looked at again: that takes longer than rendering a card."""
 _ACCENTS: tuple[Accent, ...] = get_args(Accent)
 
 
@@ -46,17 +46,18 @@ class TemplateSource(Protocol):
 
 
 class CardRenderer:
-    """Renders events to cards. One for the process: it keeps compiled templates."""
+    """Renders events to cards. One for the process: it keeps compiled templates, until their files change.
 
-    def __init__(self) -> None:
-        self._folders: dict[Path, _SourceTemplates] = {}
+    `now` gives seconds that only grow; a test has its own.
+    """
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._libraries = WeakKeyDictionary[TemplateSource, tuple[Library, float]]()
 
     def render(self, source: TemplateSource, endpoint: Endpoint, event: ParsedEvent) -> Card:
         """The card of an event. Raises `TemplateFailed`, naming the template and the line, never the payload."""
-        folder = source.folder
-        templates = self._folders.get(folder)
-        if templates is None:
-            templates = self._folders[folder] = _SourceTemplates(folder / "cards")
+        templates = self._library(source)
         own = source.template(endpoint)
         name = OWN if own is not None else templates.name(event.type)
         recorder = Recorder(templates.sandbox.marks if own is not None else templates.trusted.marks)
@@ -72,50 +73,14 @@ class CardRenderer:
         finally:
             recording.reset(token)
 
-
-class _SourceTemplates:
-    """The templates of one source."""
-
-    def __init__(self, cards: Path) -> None:
-        self.trusted = CardEnvironment(cards)
-        self.sandbox = SandboxedCardEnvironment(cards)
-        self._there = {
-            path.name.removesuffix(_SUFFIX)
-            for path in cards.glob("*" + _SUFFIX)
-            if not path.name.startswith("_") and path.stem != _BASE
-        }
-        self._names: dict[str, str] = {}
-        self._own: dict[str, Template] = {}
-
-    def name(self, event_type: str) -> str:
-        """The most specific template for an event type."""
-        name = self._names.get(event_type)
-        if name is None:
-            found = (words for words in _ever_wider(event_type) if words in self._there)
-            name = next(found, "default") + _SUFFIX
-            _keep(self._names, event_type, name, _NAMES_KEPT)
-        return name
-
-    def own(self, text: str) -> Template:
-        """A template by its text."""
-        template = self._own.get(text)
-        if template is None:
-            template = self.sandbox.from_string(text)
-            _keep(self._own, text, template, _OWN_TEMPLATES_KEPT)
-        return template
-
-
-def _keep(kept: dict[str, Template] | dict[str, str], key: str, value: object, most: int) -> None:
-    """Keep a value, and forget the oldest of too many: event types and templates come from outside."""
-    while len(kept) >= most:
-        kept.pop(next(iter(kept)))
-    kept[key] = value  # type: ignore[assignment]  # each caller keeps one kind
-
-
-def _ever_wider(event_type: str) -> Iterator[str]:
-    while event_type:
-        yield event_type
-        event_type = event_type.rpartition(".")[0]
+    def _library(self, source: TemplateSource) -> Library:
+        now = self._now()
+        kept = self._libraries.get(source)
+        if kept is not None and now - kept[1] < _LOOKED_FOR:
+            return kept[0]
+        library = kept[0] if kept and not kept[0].outdated() else Library(source.folder / "cards")
+        self._libraries[source] = library, now
+        return library
 
 
 def _context(source: TemplateSource, event: ParsedEvent) -> dict[str, object]:

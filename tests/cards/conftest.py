@@ -15,7 +15,7 @@ from bridge.models import Endpoint, ParsedEvent
 ENDPOINT = Endpoint("ep_1", "tasks", "Tasks", (), "operator", datetime(2026, 11, 23, tzinfo=UTC))
 
 
-@dataclass
+@dataclass(eq=False)
 class FolderSource:
     """A source whose templates stand in a folder; `own` is its endpoint's own template."""
 
@@ -23,7 +23,11 @@ class FolderSource:
     own: str | None = None
     name: str = "tasks"
     label: str = "Tasks"
-    renderer: CardRenderer = field(default_factory=CardRenderer)
+    now: float = 0
+    renderer: CardRenderer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.renderer = CardRenderer(lambda: self.now)
 
     def template(self, endpoint: Endpoint) -> str | None:
         return self.own

@@ -197,13 +197,42 @@ def test_an_event_without_a_template_shows_its_attributes(source: FolderSource) 
     assert card.url == URL
 
 
-def test_a_mended_template_is_seen_at_once(source: FolderSource) -> None:
-    text = '{% extends "card.j2" %}{% block title %}'
-    source.write("task.j2", text + "{{ 1 / 0 }}{% endblock %}")
+def title(said: str) -> str:
+    return f'{{% extends "card.j2" %}}{{% block title %}}{said}{{% endblock %}}'
+
+
+def test_a_mended_template_is_seen_soon(source: FolderSource) -> None:
+    source.write("task.j2", title("{{ 1 / 0 }}"))
     with pytest.raises(TemplateFailed):
         source.render(ParsedEvent("task.done"))
-    source.write("task.j2", text + "mended title{% endblock %}")
-    assert plain(source.render(ParsedEvent("task.done")).title) == "mended title"
+    source.write("task.j2", title("mended"))
+    with pytest.raises(TemplateFailed):  # files are not looked at for every card
+        source.render(ParsedEvent("task.done"))
+    source.now += 1
+    assert plain(source.render(ParsedEvent("task.done")).title) == "mended"
+
+
+def test_what_a_template_includes_may_change_as_well(source: FolderSource) -> None:
+    source.write("_who.j2", "nobody")
+    source.write("task.j2", title('{% include "_who.j2" %}'))
+    source.own = title('own: {% include "_who.j2" %}')
+    assert plain(source.render(ParsedEvent("task.done")).title) == "own: nobody"
+    source.write("_who.j2", "octo")
+    source.now += 1
+    assert plain(source.render(ParsedEvent("task.done")).title) == "own: octo"
+    source.own = None
+    assert plain(source.render(ParsedEvent("task.done")).title) == "octo"
+
+
+def test_a_more_specific_template_may_come_and_go(source: FolderSource) -> None:
+    source.write("task.j2", title("task"))
+    assert plain(source.render(ParsedEvent("task.done")).title) == "task"
+    source.write("task.done.j2", title("done"))
+    source.now += 1
+    assert plain(source.render(ParsedEvent("task.done")).title) == "done"
+    (source.folder / "cards" / "task.done.j2").unlink()
+    source.now += 1
+    assert plain(source.render(ParsedEvent("task.done")).title) == "task"
 
 
 @pytest.mark.parametrize(
