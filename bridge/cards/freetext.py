@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from bridge.cards.card import Block, CodeBlock, Items, Line, Paragraph, Span
 from bridge.cards.cut import cut_blocks
 from bridge.cards.inline import InlineReader, LineWriter
-from bridge.cards.links import says_itself, shown_host
+from bridge.cards.links import http_url, says_itself, shown_host
 from bridge.cards.literal import clean
 from bridge.cards.spans import tidy
 
@@ -214,7 +214,7 @@ def _picture(writer: LineWriter, alt: str, source: str) -> None:
     if writer.in_link:
         writer.write(alt or "image")
         return
-    writer.enter_link(source)
+    writer.enter_link(http_url(source))
     writer.write(alt or "image")
     writer.leave_link()
 

@@ -1,7 +1,6 @@
 """Markdown's inline tokens told as spans; what reads templates and what reads people's text differ only in their words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from markdown_it.token import Token
 
@@ -21,9 +20,9 @@ class LineWriter:
         """Enter (1) or leave (-1) `strong`, `em` or `s`."""
         self._depth[name] += by
 
-    def enter_link(self, address: str) -> None:
-        """Begin a link; an address that is not http(s) leaves its text plain."""
-        self._links.append(http_url(address))
+    def enter_link(self, address: str | None) -> None:
+        """Begin a link; without an address its text is plain."""
+        self._links.append(address)
 
     def leave_link(self) -> str | None:
         """End the link, and say where it led."""
@@ -51,12 +50,13 @@ class LineWriter:
         """Add a line that has its own styles, those that are on added to it."""
         for span in line:
             self._spans.append(
-                replace(
-                    span,
-                    bold=span.bold or self._depth["strong"] > 0,
-                    italic=span.italic or self._depth["em"] > 0,
-                    strike=span.strike or self._depth["s"] > 0,
-                    link=self._links[-1] if self._links else span.link,
+                Span(
+                    span.text,
+                    span.bold or self._depth["strong"] > 0,
+                    span.italic or self._depth["em"] > 0,
+                    span.code,
+                    span.strike or self._depth["s"] > 0,
+                    self._links[-1] if self._links else span.link,
                 )
             )
 
@@ -100,7 +100,7 @@ class InlineReader:
 
     def on_link_open(self, token: Token) -> None:
         """Begin a link."""
-        self.writer.enter_link(str(token.attrs["href"]))
+        self.writer.enter_link(http_url(str(token.attrs["href"])))
 
     def on_link_close(self, _: Token) -> None:
         """End a link."""

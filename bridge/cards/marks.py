@@ -8,9 +8,8 @@ This holds through macros, `set` blocks, `~`, `join` and `format`, and nothing n
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import count
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from jinja2 import Environment
 from jinja2.ext import Extension
@@ -18,29 +17,25 @@ from jinja2.lexer import Token, TokenStream
 
 _PRIVATE_RANGES = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 _PRIVATE = re.compile(f"[{_PRIVATE_RANGES}]")
-_MARK_CHARACTERS = 6  # 96 bits
+_NONCE_CHARACTERS = 5  # 80 bits, and 16 in the last one
 
+Pieces: TypeAlias = Iterable[tuple[str, str | None, str | None]]
+"""A rendered string in its order: literal text, and the markup or the number of the fragment that follows it.
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of a rendered string. A fragment's text is its number."""
-
-    kind: Literal["markup", "literal", "fragment"]
-    text: str
-
-
-Segments: TypeAlias = list[Segment]
-
-
-def _mark() -> str:
-    return "".join(chr(0xF0000 + secrets.randbelow(0xFFFE)) for _ in range(_MARK_CHARACTERS))
+Each of the three may be empty or missing.
+"""
 
 
 class Marks:
-    """The marks of one environment."""
+    """The marks of one environment: all begin with its nonce, and differ in their last character."""
 
     def __init__(self) -> None:
-        self._open, self._close, self._fragment = _mark(), _mark(), _mark()
+        first = 0xF0000
+        self._nonce = "".join(
+            chr(first + secrets.randbelow(0xFFFE)) for _ in range(_NONCE_CHARACTERS)
+        )
+        last = secrets.SystemRandom().sample(range(first, first + 0xFFFE), 3)
+        self._open, self._close, self._fragment = (self._nonce + chr(one) for one in last)
         self._pieces = re.compile(
             f"{self._open}([^{_PRIVATE_RANGES}]*){self._close}"
             f"|{self._fragment}([0-9]+){self._fragment}"
@@ -60,32 +55,21 @@ class Marks:
         """A reference to what a render keeps under that number."""
         return f"{self._fragment}{number}{self._fragment}"
 
-    def split(self, rendered: str) -> Segments:
-        """The pieces of a rendered string in their order; neighbouring ones may be of one kind."""
-        segments: Segments = []
-        end = 0
-        for match in self._pieces.finditer(rendered):
-            if match.start() > end:
-                segments.append(self._literal(rendered[end : match.start()]))
-            end = match.end()
-            if match[2] is not None:
-                segments.append(Segment("fragment", match[2]))
-            elif match[1]:
-                segments.append(Segment("markup", match[1]))
-        if end < len(rendered):
-            segments.append(self._literal(rendered[end:]))
-        return segments
+    def split(self, rendered: str) -> Pieces:
+        """The pieces of a rendered string."""
+        if self._nonce not in rendered:
+            return ((rendered, None, None),)
+        pieces = self._pieces.split(rendered)
+        literals = pieces[::3]
+        if rendered.count(self._nonce) != 2 * (len(literals) - 1):
+            literals = [self._stray.sub("", literal) for literal in literals]
+        return zip(literals, [*pieces[1::3], None], [*pieces[2::3], None], strict=True)
 
     def plain(self, rendered: str) -> str:
         """A rendered string as mere text."""
-        if not self._stray.search(rendered):
+        if self._nonce not in rendered:
             return rendered
-        return "".join(
-            segment.text for segment in self.split(rendered) if segment.kind != "fragment"
-        )
-
-    def _literal(self, text: str) -> Segment:
-        return Segment("literal", self._stray.sub("", text))
+        return "".join(literal + (markup or "") for literal, markup, _ in self.split(rendered))
 
 
 class MarkedEnvironment(Environment):

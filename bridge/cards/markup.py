@@ -1,139 +1,119 @@
 """What a template rendered, read as Teams' Markdown: template text is markup, values and fragments are not.
 
-Values are hidden from the Markdown parser behind one character each, and put back into its tokens as literal text.
+Values never meet the Markdown parser: they are put into the holes of what it read before.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping
+from typing import TypeAlias
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bridge.cards.card import Block, CodeBlock, Items, Line, Paragraph, Span
-from bridge.cards.inline import InlineReader
+from bridge.cards.links import http_url
 from bridge.cards.literal import clean, one_line
-from bridge.cards.marks import Segments
+from bridge.cards.marks import Pieces
+from bridge.cards.pattern import HOLE, HOLES, Parts, Piece, block_pattern, line_pattern
 from bridge.cards.spans import tidy
 from bridge.errors import TemplateFailed
 
-_FIRST = 0xE000
-_MOST = 0xF8FF - _FIRST  # far more values than fit into a card
-_PARSED_KEPT = 1000
-_HIDDEN = re.compile("([\ue000-\uf8ff])")
-_RULES = [
-    "list",
-    "fence",
-    "blockquote",
-    "newline",
-    "escape",
-    "backticks",
-    "strikethrough",
-    "emphasis",
-    "link",
-    "entity",
-    "balance_pairs",
-    "fragments_join",
-    "text_join",
-]
 _HUGS = frozenset(["**", "__", "~~", "``", "[]", "()"])
 """The ends of two pieces of markup with an empty value between them."""
 
-Fragments = Mapping[int, tuple[Block, ...]]
+Value: TypeAlias = str | tuple[Block, ...]
+"""Literal text, cleaned, or text that is read already."""
+
+Fragments: TypeAlias = Mapping[int, tuple[Block, ...]]
 """Text already read, by the number that stands for it in a rendered string."""
-
-
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero").enable(_RULES)
-    parser.normalizeLink = _as_it_is  # type: ignore[method-assign]  # a hidden value must come through
-    parser.validateLink = _any  # type: ignore[method-assign, assignment]  # judged once its values are known
-    return parser
-
-
-def _as_it_is(url: str) -> str:
-    return url
-
-
-def _any(_: str) -> bool:
-    return True
-
-
-# With its values hidden, what a template rendered is the same text for every event of a kind.
-
-
-@lru_cache(maxsize=_PARSED_KEPT)
-def _inline_tokens(text: str) -> Sequence[Token]:
-    return _parser().parseInline(text)[0].children or ()
-
-
-@lru_cache(maxsize=_PARSED_KEPT)
-def _block_tokens(text: str) -> Sequence[Token]:
-    return _parser().parse(text)
 
 
 class Part:
     """One part of a card, as rendered."""
 
-    def __init__(self, segments: Segments, fragments: Fragments) -> None:
-        self._values: list[str | tuple[Block, ...]] = []
-        pieces: list[str] = []
-        for index, segment in enumerate(segments):
-            if len(self._values) >= _MOST:
+    def __init__(self, pieces: Pieces, fragments: Fragments) -> None:
+        values: list[Value] = []
+        text = ""
+        before = ""
+        for literal, markup, number in pieces:
+            if len(values) + 2 > len(HOLES):
                 break
-            if segment.kind == "markup":
-                if index and self._hug(segments, index):
-                    pieces.append(self._hide(""))
-                pieces.append(segment.text)
-            elif segment.kind == "literal":
-                pieces.append(self._hide(segment.text))
-            else:
-                pieces.append(self._hide(_kept(fragments, int(segment.text))))
-        self._text = "".join(pieces)
+            if literal:
+                text += HOLES[len(values)]
+                values.append(clean(literal))
+                before = ""
+            if markup:
+                if before and before[-1] + markup[0] in _HUGS:
+                    text += HOLES[len(values)]
+                    values.append("")
+                text += markup
+                before = markup
+            elif number:
+                text += HOLES[len(values)]
+                values.append(_kept(fragments, int(number)))
+                before = ""
+        self._text, self._values = text, values
 
     def line(self) -> Line:
         """The part as one line."""
-        if not self._text:
-            return ()
-        if self._text == "\ue000" and isinstance(value := self._values[0], str):
-            return tidy([Span(clean(value))])
-        reader = _PartReader(self, blocks=False)
-        reader.read(_inline_tokens(self._text.strip()))
-        return tidy(reader.writer.take())
+        if self._text == HOLES[0] and isinstance(value := self._values[0], str):
+            return tidy((Span(value),))
+        return tidy(self.fill(line_pattern(self._text.strip()))) if self._text else ()
 
     def blocks(self) -> tuple[Block, ...]:
         """The part as paragraphs, lists and code."""
         if not self._text:
             return ()
         reader = _BlockReader(self)
-        reader.read(_block_tokens(self._text))
+        for token in block_pattern(self._text):
+            reader.read(token)
         return tuple(reader.blocks)
 
     def plain(self) -> str:
         """The part as mere text on one line, its markup as it stands."""
-        return one_line(_HIDDEN.sub(lambda hidden: self._shown(hidden[0]), self._text))
-
-    @staticmethod
-    def _hug(segments: Segments, index: int) -> bool:
-        """Whether two pieces of markup, `**` and `**`, stand around a value that is empty."""
-        before = segments[index - 1]
-        return before.kind == "markup" and before.text[-1] + segments[index].text[0] in _HUGS
-
-    def _hide(self, value: str | tuple[Block, ...]) -> str:
-        self._values.append(value)
-        return chr(_FIRST + len(self._values) - 1)
-
-    def _shown(self, hidden: str) -> str:
-        value = self.value(hidden)
-        return value if isinstance(value, str) else "".join(s.text for s in flat(value))
+        return one_line(self.text(self._text))
 
     def text(self, text: str) -> str:
-        """Text with its hidden values shown."""
-        return clean(_HIDDEN.sub(lambda hidden: self._shown(hidden[0]), text))
+        """Text with its values in their holes."""
+        return clean(HOLE.sub(self._in_hole, text) if self._values else text)
 
-    def value(self, hidden: str) -> str | tuple[Block, ...]:
-        """What is hidden behind a character."""
-        return self._values[ord(hidden) - _FIRST]
+    def fill(self, pieces: tuple[Piece, ...], left: list[Line | Block] | None = None) -> list[Span]:
+        """A line with its values in their holes.
+
+        A fragment runs on in the line; with `left` only its first paragraph does, and its other blocks go there, after
+        the part of the line that stands before them.
+        """
+        line: list[Span] = []
+        for style, parts, link in pieces:
+            if not parts:
+                line.append(style)
+                continue
+            address = None if link is None else http_url(clean(self._joined(link)))
+            text = ""
+            for part in parts:
+                value = part if isinstance(part, str) else self._values[part]
+                if isinstance(value, str) or style.code:
+                    text += _said(value)
+                    continue
+                line.append(_in_style(style, text, address))
+                text = ""
+                leaves = left is not None and link is None
+                said, others = _run_on(value) if leaves else (flat(value), ())
+                line += [
+                    _restyled(span, style, span.link if link is None else address) for span in said
+                ]
+                if others and left is not None:
+                    left += [tuple(line), *others]
+                    line = []
+            line.append(_in_style(style, text, address))
+        return line
+
+    def _joined(self, parts: Parts) -> str:
+        return "".join(
+            part if isinstance(part, str) else _said(self._values[part]) for part in parts
+        )
+
+    def _in_hole(self, hole: re.Match[str]) -> str:
+        return _said(self._values[HOLES.index(hole[0])])
 
 
 def _kept(fragments: Fragments, number: int) -> tuple[Block, ...]:
@@ -142,43 +122,32 @@ def _kept(fragments: Fragments, number: int) -> tuple[Block, ...]:
     return fragments[number]
 
 
-class _PartReader(InlineReader):
-    """Reads a line with hidden values. `blocks`: a fragment's blocks may leave the line, where lines may end."""
+def _said(value: Value) -> str:
+    return value if isinstance(value, str) else "".join(span.text for span in flat(value))
 
-    def __init__(self, part: Part, *, blocks: bool) -> None:
-        super().__init__()
-        self._part = part
-        self._may_leave = blocks
-        self._left: list[Block | Line] = []
 
-    def pieces(self) -> list[Block | Line]:
-        """The lines that were read, and the blocks between them."""
-        return [*self._left, self.writer.take()]
+def _in_style(style: Span, text: str, link: str | None) -> Span:
+    return Span(text, style.bold, style.italic, style.code, style.strike, link)
 
-    def on_text(self, token: Token) -> None:
-        for piece in _HIDDEN.split(token.content):
-            if not _HIDDEN.match(piece):
-                self.writer.write(piece)
-            elif isinstance(value := self._part.value(piece), str):
-                self.writer.write(clean(value))
-            elif self._may_leave and not self.writer.in_link:
-                self._insert(value)
-            else:
-                self.writer.splice(flat(value))
 
-    def on_code_inline(self, token: Token) -> None:
-        self.writer.write(self._part.text(token.content), code=True)
+def _restyled(span: Span, style: Span, link: str | None) -> Span:
+    """A span with its own styles and another's."""
+    return Span(
+        span.text,
+        span.bold or style.bold,
+        span.italic or style.italic,
+        span.code,
+        span.strike or style.strike,
+        link,
+    )
 
-    def on_link_open(self, token: Token) -> None:
-        self.writer.enter_link(self._part.text(str(token.attrs["href"])))
 
-    def _insert(self, value: tuple[Block, ...]) -> None:
-        """Let a first paragraph run on in the line; what follows it stands on its own."""
-        if value and isinstance(value[0], Paragraph) and not value[0].quote:
-            self.writer.splice(value[0].line)
-            value = value[1:]
-        if value:
-            self._left += [self.writer.take(), *value]
+def _run_on(blocks: tuple[Block, ...]) -> tuple[Line, tuple[Block, ...]]:
+    """The line that blocks begin with, and what stands on its own."""
+    first = blocks[0]
+    if isinstance(first, Paragraph) and not first.quote:
+        return first.line, blocks[1:]
+    return (), blocks
 
 
 class _BlockReader:
@@ -192,36 +161,36 @@ class _BlockReader:
         self._items: list[Line] = []
         self._item: list[Span] = []
 
-    def read(self, tokens: Sequence[Token]) -> None:
-        for token in tokens:
-            if token.type == "inline":
-                self._line(token)
-            elif token.type == "fence":
-                self.blocks.append(CodeBlock(self._part.text(token.content).strip("\n")))
-            elif token.type in {"blockquote_open", "blockquote_close"}:
-                self._quotes += token.nesting
-            elif token.type in {"bullet_list_open", "ordered_list_open"}:
-                self._end_item()
-                start = int(token.attrs.get("start", 1)) if token.type[0] == "o" else None
-                self._lists.append(start)
-            elif token.type in {"bullet_list_close", "ordered_list_close"}:
-                start = self._lists.pop()
-                if not self._lists and self._items:
-                    self.blocks.append(Items(tuple(self._items), start))
-                    self._items = []
-            elif token.type == "list_item_close":
-                self._end_item()
+    def read(self, token: Token) -> None:
+        if token.type == "inline":
+            self._line(token)
+        elif token.type == "fence":
+            self.blocks.append(CodeBlock(self._part.text(token.content).strip("\n")))
+        elif token.type in {"blockquote_open", "blockquote_close"}:
+            self._quotes += token.nesting
+        elif token.type in {"bullet_list_open", "ordered_list_open"}:
+            self._end_item()
+            start = int(token.attrs.get("start", 1)) if token.type[0] == "o" else None
+            self._lists.append(start)
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            start = self._lists.pop()
+            if not self._lists and self._items:
+                self.blocks.append(Items(tuple(self._items), start))
+                self._items = []
+        elif token.type == "list_item_close":
+            self._end_item()
 
     def _line(self, token: Token) -> None:
-        reader = _PartReader(self._part, blocks=not self._lists)
-        reader.read(token.children)
+        pieces = line_pattern(token.content)
         if self._lists:
-            self._item += [Span("\n"), *reader.writer.take()]
+            self._item += [Span("\n"), *self._part.fill(pieces)]
             return
-        for piece in reader.pieces():
+        left: list[Line | Block] = []
+        line = self._part.fill(pieces, left)
+        for piece in [*left, tuple(line)]:
             if isinstance(piece, tuple):
-                if line := tidy(piece, breaks=True):
-                    self.blocks.append(Paragraph(line, quote=self._quotes > 0))
+                if said := tidy(piece, breaks=True):
+                    self.blocks.append(Paragraph(said, quote=self._quotes > 0))
             elif isinstance(piece, Paragraph) and self._quotes:
                 self.blocks.append(Paragraph(piece.line, quote=True))
             else:

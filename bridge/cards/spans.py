@@ -42,9 +42,10 @@ def _alike(one: Span, other: Span) -> bool:
 
 def tidy(spans: Iterable[Span], *, breaks: bool = False) -> Line:
     """A merged line without spare space at its ends and in between. `breaks`: its line breaks stay."""
+    merged = merge(spans)
     tidied: list[Span] = []
     before = "\n"
-    for span in merge(spans):
+    for span in merged:
         text = _tidied(span.text, breaks=breaks)
         if before in " \n":
             text = text.lstrip(" \n")
@@ -56,11 +57,11 @@ def tidy(spans: Iterable[Span], *, breaks: bool = False) -> Line:
         if text := last.text.rstrip(" \n"):
             tidied.append(styled(last, text))
             break
-    return merge(tidied) if len(tidied) > 1 else tuple(tidied)
+    return merge(tidied) if len(tidied) < len(merged) else tuple(tidied)
 
 
 def _tidied(text: str, *, breaks: bool) -> str:
-    if not _UNTIDY.search(text):
+    if ("  " not in text and text.isprintable()) or not _UNTIDY.search(text):
         return text
     if not breaks:
         return _SPACE.sub(" ", text)

@@ -1,17 +1,22 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.cards.marks import Marks, Segment
+from bridge.cards.literal import clean
+from bridge.cards.marks import Marks
+
+
+def markup(marks: Marks, rendered: str) -> list[str]:
+    return [markup for _, markup, _ in marks.split(rendered) if markup]
 
 
 def test_template_text_is_told_from_values() -> None:
     marks = Marks()
     rendered = f"{marks.markup('**')}value{marks.markup('** and ')}{marks.fragment(7)}"
-    assert marks.split(rendered) == [
-        Segment("markup", "**"),
-        Segment("literal", "value"),
-        Segment("markup", "** and "),
-        Segment("fragment", "7"),
+    assert list(marks.split(rendered)) == [
+        ("", "**", None),
+        ("value", "** and ", None),
+        ("", None, "7"),
+        ("", None, None),
     ]
     assert marks.plain(rendered) == "**value** and "
 
@@ -19,25 +24,34 @@ def test_template_text_is_told_from_values() -> None:
 def test_a_cut_mark_marks_nothing() -> None:
     marks = Marks()
     cut = marks.markup("**bold**")[:-3]
-    pieces = marks.split(cut + "[evil](http://evil.example)" + marks.markup(" end"))
-    assert [piece.text for piece in pieces if piece.kind == "markup"] == [" end"]
+    rendered = cut + "[evil](http://evil.example)" + marks.markup(" end")
+    assert markup(marks, rendered) == [" end"]
+    assert clean(marks.plain(rendered)) == "**bold**[evil](http://evil.example) end"
+
+
+def test_a_lone_mark_is_left_out() -> None:
+    marks = Marks()
+    mark = marks.markup("x").split("x", maxsplit=1)[0]
+    assert list(marks.split(f"a{mark}b{marks.markup('**')}")) == [
+        ("ab", "**", None),
+        ("", None, None),
+    ]
 
 
 def test_private_characters_of_a_template_are_left_out() -> None:
     marks = Marks()
-    assert marks.split(marks.markup("a\ue000b")) == [Segment("markup", "ab")]
+    assert markup(marks, marks.markup("a\ue000b")) == ["ab"]
     assert marks.markup("") == ""
 
 
 @given(st.text())
 def test_no_value_can_forge_a_mark(value: str) -> None:
     marks = Marks()
-    segments = marks.split(marks.markup("x") + value)
-    assert [segment.kind for segment in segments[1:]] == (["literal"] if value else [])
+    assert list(marks.split(marks.markup("x") + value)) == [("", "x", None), (value, None, None)]
 
 
 def test_two_environments_do_not_share_marks() -> None:
-    assert Marks().split(Marks().markup("**"))[0].kind == "literal"
+    assert markup(Marks(), Marks().markup("**")) == []
 
 
 def test_numbers_are_not_used_twice() -> None:
