@@ -42,7 +42,6 @@ def read_review(payload: Node, action: str | None) -> Reading:
     environments = tuple(dict.fromkeys(filter(None, named)))
     reviewers = [entry.at("reviewer") for entry in payload.each("reviewers")]
     names = (reviewer.text("login") or reviewer.text("slug") for reviewer in reviewers)
-    only = environments[0] if len(environments) == 1 else None
     return Reading(
         action,
         run,
@@ -60,7 +59,10 @@ def read_review(payload: Node, action: str | None) -> Reading:
             "head": revision(payload, run.text("head_sha"), run.at("head_commit")),
             "pull_requests": pull_requests(payload, run),
         },
-        {"environment": only or environments, "reviewers": tuple(filter(None, names))},
+        {
+            "environment": environments[0] if len(environments) == 1 else environments,
+            "reviewers": tuple(filter(None, names)),
+        },
     )
 
 
