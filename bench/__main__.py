@@ -58,6 +58,9 @@ def main() -> int:
     where = machine(folder)
     try:
         done, failed = uvloop.run(_run(_plan(wanted, folder), sections))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        print("Stopped.")
+        return 130
     finally:
         if not wanted.keep:
             shutil.rmtree(folder, ignore_errors=True)

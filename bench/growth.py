@@ -61,7 +61,7 @@ async def growth(plan: Plan) -> Section:
         found.append(
             f"{name} / {first} = **{ratio.median:.2f}** ({ratio.low:.2f} – {ratio.high:.2f}); "
             f"goal ≥ {GOAL} {verdict(ratio.median, GOAL)}; memory {memory[name]:.0f} MB, "
-            f"{memory[name] - memory[first]:+.0f} MB against {first}"
+            f"{round(memory[name] - memory[first]):+d} MB against {first}"
         )
     rows = [
         (
