@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import dataclasses
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -55,6 +56,9 @@ def main() -> int:
         for given in wanted.sections or ("a", "b", "c", "d", "e")
         for name in (PARTS_OF_E if given == "e" else (given,))
     ]
+    # Ten thousand channels are as many connections; a server's limit is as high as this.
+    _, highest = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest, highest))
     where = machine(folder)
     try:
         done, failed = uvloop.run(_run(_plan(wanted, folder), sections))
