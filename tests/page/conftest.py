@@ -20,8 +20,10 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bridge.app import Bridge, Sdk, create_app
-from bridge.models import Endpoint
+from bridge.models import Endpoint, Subscription
+from bridge.models import Page as Part
 from bridge.services.access import OPERATOR
+from bridge.services.subscriptions import WantedSubscription
 from bridge.settings import Settings
 from tests.browser import WIDE, new_context
 from tests.web.serving import free_port, serving
@@ -31,9 +33,9 @@ ADMIN_TOKEN = "the-operator-s-token-of-the-tests"
 _GUID = "11111111-2222-3333-4444-555555555555"
 
 
-def channel_url(name: str) -> str:
-    """A connector's webhook URL; nothing is posted to it in these tests."""
-    return f"http://127.0.0.1:9/webhookb2/{_GUID}@{_GUID}/IncomingWebhook/{name}/{_GUID}"
+def channel_url(name: str, origin: str = "http://127.0.0.1:9") -> str:
+    """A connector's webhook URL; nothing listens at it, but for the host's own `origin`, which lets nobody post."""
+    return f"{origin}/webhookb2/{_GUID}@{_GUID}/IncomingWebhook/{name}/{_GUID}"
 
 
 @dataclass
@@ -47,6 +49,22 @@ class Served:
 
     async def endpoint(self, name: str = "Our shop", source: str = "orders") -> Endpoint:
         return await self.bridge.services.endpoints.create(OPERATOR, source=source, name=name)
+
+    async def subscribe(
+        self, endpoint: Endpoint, url: str | None = None, **wanted: Any
+    ) -> Subscription:
+        """A subscription that is there before the page is opened."""
+        channel = SecretStr(url or channel_url("general"))
+        asked = {"events": ("order.placed",), **wanted}
+        return await self.bridge.services.subscriptions.save(
+            OPERATOR, WantedSubscription(endpoint=endpoint.id, url=channel, **asked)
+        )
+
+    async def subscription(self) -> Subscription:
+        """The only one that there is."""
+        found = await self.bridge.services.subscriptions.list(OPERATOR, Part())
+        (only,) = found.items
+        return only
 
     async def webhook(self, endpoint: Endpoint, secret: str | None = None, **order: Any) -> int:
         """POST an order, signed; gives the status."""
@@ -191,6 +209,7 @@ async def running(folder: Path, sdk: Path, *, open_to_all: bool = True) -> Async
         admin_token=SecretStr(ADMIN_TOKEN),
         allowed_channels=("http://127.0.0.1:*",),
         plugins_dir=plugins,
+        retry_schedule=(600.0,),
     )
     bridge_app = create_app(settings, open_to_all=open_to_all, sdk=Sdk("/teams-sdk.js"))
 
@@ -205,9 +224,13 @@ async def running(folder: Path, sdk: Path, *, open_to_all: bool = True) -> Async
         async with bridge_app.router.lifespan_context(bridge_app):
             yield
 
+    async def refuse(_: Request) -> Response:
+        return Response("Posting is switched off.", 403)
+
     app = Starlette(
         routes=[
             Route("/host", host),
+            Route("/webhookb2/{rest:path}", refuse, methods=["POST"]),
             Route("/teams-sdk.js", teams_sdk),
             Mount("/", FramedByItself(bridge_app)),
         ],

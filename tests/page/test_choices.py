@@ -1,13 +1,11 @@
 """Events, filters and the preview that follows them."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import FrameLocator, Locator, expect
-from pydantic import SecretStr
 
-from bridge.models import Page
-from bridge.services.access import OPERATOR
-from bridge.services.subscriptions import WantedSubscription
-from tests.page.conftest import Teams, channel_url
+from tests.page.conftest import Teams
 
 PLACED = "An order is placed"
 
@@ -29,28 +27,13 @@ async def unfold(form: FrameLocator) -> None:
 
 async def saved_events(teams: Teams) -> tuple[str, ...]:
     assert await teams.save() == ("success", None)
-    (subscription,) = (
-        await teams.served.bridge.services.subscriptions.list(OPERATOR, Page())
-    ).items
-    return subscription.events
+    return (await teams.served.subscription()).events
 
 
-async def prefilled(teams: Teams, **wanted: object) -> str:
-    endpoint = await teams.served.endpoint()
-    saved = await teams.served.bridge.services.subscriptions.save(
-        OPERATOR,
-        WantedSubscription(
-            **{  # type: ignore[arg-type]  # a test gives what it needs
-                "endpoint": endpoint.id,
-                "url": SecretStr(channel_url("general")),
-                "events": ("order.placed",),
-                **wanted,
-            }
-        ),
-    )
-    settings = {"entityId": saved.id}
-    await teams.open(subscription=saved.id, settings=settings)
-    return saved.id
+async def prefilled(teams: Teams, **wanted: Any) -> None:
+    """The page opened to edit a subscription that wants this."""
+    saved = await teams.served.subscribe(await teams.served.endpoint(), **wanted)
+    await teams.open(subscription=saved.id, settings={"entityId": saved.id})
 
 
 async def test_a_group_s_box_knows_three_states(teams: Teams) -> None:
@@ -143,10 +126,7 @@ async def test_filters_are_built_in_rows(teams: Teams) -> None:
     await form.get_by_label("How filters are joined").select_option("any of these holds")
 
     assert await teams.save() == ("success", None)
-    (subscription,) = (
-        await teams.served.bridge.services.subscriptions.list(OPERATOR, Page())
-    ).items
-    assert subscription.filters == {
+    assert (await teams.served.subscription()).filters == {
         "any": [
             {"attribute": "shop", "any_of": ["north", "so*"]},
             {"attribute": "total", "empty": False},
@@ -217,14 +197,11 @@ async def test_filters_that_rows_cannot_show_are_kept(teams: Teams) -> None:
     await expect(teams.form.get_by_text("were written through the API")).to_be_visible()
     await teams.form.get_by_label("Name", exact=True).fill("Renamed")
     assert await teams.save() == ("success", None)
-    service = teams.served.bridge.services.subscriptions
-    (subscription,) = (await service.list(OPERATOR, Page())).items
-    assert subscription.filters == nested
+    assert (await teams.served.subscription()).filters == nested
 
     await teams.form.get_by_role("button", name="Replace them").click()
     assert await teams.save() == ("success", None)
-    (subscription,) = (await service.list(OPERATOR, Page())).items
-    assert subscription.filters == {}
+    assert (await teams.served.subscription()).filters == {}
 
 
 async def test_values_that_were_seen_are_suggested(teams: Teams) -> None:

@@ -35,6 +35,8 @@ async def test_nothing_is_wider_than_the_dialog(
         await form.get_by_role("button", name="Show the event types of Order").click()
         await form.get_by_role("button", name="Add a filter").click()
         await form.get_by_label("Values").fill("a-very-long-value-" * 8 + ",")
+        await form.get_by_role("checkbox", name="Drop cards that are late").check()
+        await form.get_by_role("textbox", name="Minutes").fill("9" * 80)
         await expect(form.locator(".preview-card article")).to_be_visible()
         wide = await teams.page.frames[1].evaluate(
             "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"

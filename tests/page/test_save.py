@@ -255,16 +255,3 @@ async def test_an_edit_of_what_is_gone_begins_anew_under_the_same_id(teams: Team
     assert await teams.save() == ("success", None)
     (again,) = await subscriptions(teams)
     assert again.id == subscription.id
-
-
-async def test_an_edit_says_what_is_wrong_with_the_subscription(teams: Teams) -> None:
-    subscription = await saved(teams)
-    await teams.served.bridge.services.subscriptions.set_state(OPERATOR, subscription.id, "paused")
-    await teams.open(settings=await teams.settings())
-    await expect(teams.form.get_by_text("This subscription is paused")).to_be_visible()
-    store = teams.served.bridge.store.subscriptions
-    await store.set_state(subscription.id, "disabled", "The channel was removed in Teams.")
-    await teams.open(settings=await teams.settings())
-    await expect(
-        teams.form.get_by_text("Nothing is posted any more: The channel was removed in Teams.")
-    ).to_be_visible()

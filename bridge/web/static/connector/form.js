@@ -6,6 +6,7 @@ import { eventSection } from "./events.js";
 import { filterSection } from "./filters.js";
 import { cardPreview } from "./preview.js";
 import { sourceSection } from "./sources.js";
+import { waitingSection } from "./waiting.js";
 
 const LONGEST_NAME = 100;
 
@@ -28,6 +29,11 @@ export class Form {
       className: "field headed",
     });
     this.name.control.value = before?.name ?? "";
+    this.waiting = waitingSection({
+      digest: before?.digest ?? true,
+      expiry: before?.expiry ?? null,
+      onChange: () => this.#touch(undefined, { preview: false }),
+    });
     this.preview = cardPreview(api, (fields) => this.#previewed(fields));
     this.place = el("div", { class: "sections" });
     this.status = el("p", { class: "form-status", role: "status" });
@@ -51,6 +57,7 @@ export class Form {
       events: this.events.value(),
       filters: this.filters.value(),
       presentation: this.presentation,
+      ...this.waiting.value(),
     };
   }
 
@@ -65,7 +72,7 @@ export class Form {
     let first = null;
     for (const [name, sentence] of Object.entries(fields)) {
       const head = name.split(".")[0];
-      const owner = { name: this.name, endpoint: this.endpoints, events: this.events, source: this.sources }[head];
+      const owner = { name: this.name, endpoint: this.endpoints, events: this.events, source: this.sources, expiry: this.waiting }[head];
       if (owner) owner.fault(sentence);
       else if (head !== "filters") left.push(sentence);
       first ??= owner;
@@ -104,6 +111,7 @@ export class Form {
       this.events.element,
       this.filters.element,
       el("div", { class: "section" }, this.name.element),
+      this.waiting.element,
     );
     this.#suggest();
     this.#follow();
@@ -179,6 +187,7 @@ export class Form {
       this.events.problem(),
       this.filters.problem(),
       this.#nameFault() ? "a name" : null,
+      this.waiting.problem(),
     ].filter(Boolean);
   }
 

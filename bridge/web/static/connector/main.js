@@ -75,6 +75,7 @@ async function configure(place) {
       await saving.save({ ...form.value(), teams: place.hints }, webhookUrl);
       notice("Saved.", "good");
     } catch (error) {
+      main.inert = false; // or it would not take the focus to what is wrong
       const left = error.fields ? form.faults(error.fields) : [];
       const sentence = Object.keys(error.fields ?? {}).length ? ["Please look at what is marked below.", ...left].join(" ") : error.message;
       notice(`Not saved. ${sentence}`);
@@ -105,7 +106,14 @@ async function configure(place) {
 function tellTrouble({ state, reason, channel }) {
   if (state === "paused") notice("This subscription is paused: nothing is posted until its operator resumes it.", "warning");
   else if (state === "disabled") notice(`Nothing is posted any more: ${reason ?? "it was disabled."} Change something and save to start again.`, "warning");
-  else if (channel.failing_since) notice(`The last card did not reach this channel: ${channel.reason ?? "it gave no reason."} It is tried again.`, "warning");
+  else if (channel.failing_since) notice(channelTrouble(channel), "warning");
+}
+
+function channelTrouble({ reason, flagged, retry_at }) {
+  const why = reason ?? "it gave no reason.";
+  if (flagged) return `No card gets through: ${why} Waiting will not mend that. Once it is put right, change something and save to try at once.`;
+  const next = retry_at && new Date(retry_at) > new Date() ? ` at ${new Date(retry_at).toLocaleTimeString([], { timeStyle: "short" })}` : "";
+  return `The last card did not reach this channel: ${why} It is tried again${next}. To try at once, change something and save.`;
 }
 
 async function prefill(api, id) {
@@ -129,9 +137,9 @@ async function include(api, catalog, endpointId) {
   }
 }
 
-function wantedOf(before, hints) {
-  const { endpoint, name, events, filters, presentation } = before;
-  return { endpoint, name, events, filters, presentation, teams: hints };
+/** All of it, `expiry` too: what is left out stays as it is, so that it would not be put back. */
+function wantedOf({ endpoint, name, events, filters, presentation, digest, expiry }, hints) {
+  return { endpoint, name, events, filters, presentation, digest, expiry: expiry ?? 0, teams: hints };
 }
 
 start().catch((error) => {
