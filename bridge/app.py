@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+import resource
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,18 +13,27 @@ from starlette.middleware import Middleware
 
 from bridge import logs
 from bridge.cards.templates import CardRenderer
+from bridge.channel import Window
 from bridge.errors import SettingsError
 from bridge.loader import load
 from bridge.pipeline.address import parse_pattern
+from bridge.pipeline.alert import Alerter
+from bridge.pipeline.compose import Composer
 from bridge.pipeline.deliver import Deliverer
+from bridge.pipeline.directory import Directory
+from bridge.pipeline.inbox import Inbox
+from bridge.pipeline.inflow import Inflow
 from bridge.pipeline.keeping import Keeper
+from bridge.pipeline.lane import Policy
 from bridge.pipeline.lanes import BackOff
 from bridge.pipeline.metrics import Metrics
 from bridge.pipeline.post import Poster
 from bridge.pipeline.receive import Receiver
 from bridge.pipeline.refusals import Refusals
 from bridge.pipeline.route import Router
-from bridge.pipeline.worker import Worker
+from bridge.pipeline.sweep import Sweeper
+from bridge.pipeline.watch import Watch
+from bridge.pipeline.worker import PLACES, Crew, Worker
 from bridge.registry import Registry
 from bridge.services import Services, make_services
 from bridge.settings import Settings, load_settings
@@ -63,16 +73,47 @@ async def open_bridge(settings: Settings, *, work: bool) -> AsyncIterator[Bridge
         stack.push_async_callback(store.close)
         poster = await stack.enter_async_context(Poster(settings.allowed_channels))
         cards = CardRenderer()
+        directory = Directory(store)
+        inbox = Inbox()
         back_off = BackOff(
             settings.retry_schedule, timedelta(seconds=settings.give_up_after), random.random
         )
         keeper = Keeper(store)
-        deliverer = Deliverer(registry, store, cards.render, poster, back_off, keeper)
-        worker = Worker(store, Router(registry, store), deliverer, keeper)
+        composer = Composer(registry, store, directory, cards.render)
+        chores = [
+            Sweeper(store, settings.keep_bodies, settings.keep_events, settings.keep_deliveries).run
+        ]
+        alerting = settings.alert_channel is not None
+        if settings.alert_channel is not None:
+            chores.append(Alerter(registry, store, poster, settings.alert_channel).run)
+        worker = Worker(
+            Crew(
+                store=store,
+                registry=registry,
+                router=Router(registry, directory),
+                composer=composer,
+                deliverer=Deliverer(
+                    registry, store, composer, poster, back_off, keeper, alerting=alerting
+                ),
+                keeper=keeper,
+                inbox=inbox,
+                policy=Policy(settings.digest_after),
+                windows=windows(settings),
+                places=places(),
+                chores=tuple(chores),
+            )
+        )
+
+        def changed(subjects: Sequence[str] | None) -> None:
+            directory.forget(subjects)
+            worker.changed(subjects)
+
+        watch = Watch(store, changed)
         metrics.watch_lanes(lambda: worker.busy)
         refusals = Refusals(store.endpoints)
         if work:
-            await stack.enter_async_context(_in_background(refusals))
+            await stack.enter_async_context(_in_background(refusals.run()))
+            await stack.enter_async_context(_in_background(watch.run()))
             worker.start()
             stack.push_async_callback(worker.stop)
         yield Bridge(
@@ -80,7 +121,15 @@ async def open_bridge(settings: Settings, *, work: bool) -> AsyncIterator[Bridge
             registry=registry,
             store=store,
             services=make_services(settings, registry, store, poster, cards),
-            receiver=Receiver(registry, store, worker.wake, metrics, refusals),
+            receiver=Receiver(
+                registry,
+                store,
+                directory,
+                inbox,
+                inflow=Inflow([Window(*pair) for pair in settings.endpoint_rate]),
+                metrics=metrics,
+                refusals=refusals,
+            ),
             worker=worker,
             metrics=metrics,
         )
@@ -108,7 +157,7 @@ def create_app(
             *api.routes,
             *connector.routes,
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard), Middleware(hooks.Hooks)],
         exception_handlers=exception_handlers,
         lifespan=lifespan,
     )
@@ -124,6 +173,19 @@ def from_environment() -> Starlette:
     return create_app(settings)
 
 
+def windows(settings: Settings) -> tuple[Window, ...] | None:
+    """The rate windows that the operator set for every channel; None: each kind's own."""
+    if settings.channel_rate is None:
+        return None
+    return tuple(Window(*pair) for pair in settings.channel_rate)
+
+
+def places() -> int:
+    """How many lanes may be served at once: each has a connection, and as many are left for webhooks."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return PLACES if allowed == resource.RLIM_INFINITY else max(8, min(PLACES, allowed // 2 - 64))
+
+
 def _check(settings: Settings) -> None:
     for pattern in settings.allowed_channels:
         try:
@@ -133,8 +195,8 @@ def _check(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _in_background(refusals: Refusals) -> AsyncIterator[None]:
-    task = asyncio.create_task(refusals.run(), name="refusals")
+async def _in_background(chore: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(chore)
     try:
         yield
     finally:

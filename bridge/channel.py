@@ -32,7 +32,7 @@ class Verdict(StrEnum):
 class Answer:
     """What came back from one POST. `status` is None where nothing did, and `body` then says what happened instead.
 
-    `headers` has lower-case names. `body` is the first 4 KB as text. `milliseconds` from the request to the answer.
+    `headers` are found by names in lower case. `body` is the first 4 KB as text. `milliseconds` from the request to the answer.
     """
 
     status: int | None

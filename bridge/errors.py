@@ -117,6 +117,20 @@ class Invalid(Refused):
         super().__init__(" ".join(f"{name}: {sentence}" for name, sentence in self.fields.items()))
 
 
+class TooMany(Refused):
+    """The endpoint gets more webhooks than it takes."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "This endpoint gets more webhooks than it takes (BRIDGE_ENDPOINT_RATE); "
+            f"send this one again in {retry_after} seconds."
+        )
+
+
 class SourceFailed(Refused):
     """The source's plugin failed, so that it is not known who sent this."""
 

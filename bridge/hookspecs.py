@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pluggy
 
 from bridge.channel import ChannelKind, Outcome
-from bridge.models import Delivery
+from bridge.models import Alert, Delivery
 from bridge.source import Source
 
 NAMESPACE = "webhook_bridge"
@@ -28,3 +28,8 @@ def register_channels() -> Iterable[ChannelKind]:  # type: ignore[empty-body]  #
 @hookspec
 def delivery_finished(delivery: Delivery, outcome: Outcome) -> None:
     """Observe that a delivery was delivered or given up. Raising is logged and hurts nobody."""
+
+
+@hookspec
+def channel_alert(alert: Alert) -> None:
+    """Observe that a channel is gone, was given up, or needs attention. Raising is logged and hurts nobody."""

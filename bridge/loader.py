@@ -4,6 +4,7 @@ Built-in sources come through the same entry-point group as anybody's; local one
 `BRIDGE_PLUGINS_DIR`. Any fault stops the start: a plugin that silently did nothing would lose cards.
 """
 
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,10 +19,9 @@ import pluggy
 import structlog
 
 from bridge import channels, hookspecs
-from bridge.channel import ChannelKind, Outcome
+from bridge.channel import ChannelKind
 from bridge.errors import PluginError
-from bridge.models import Delivery
-from bridge.registry import DeliveryObserver, Plugin, Registry
+from bridge.registry import Plugin, Registry
 from bridge.settings import Settings
 from bridge.source import Source
 
@@ -74,7 +74,8 @@ def load(settings: Settings, extra: Mapping[str, object] | None = None) -> Regis
             )
             for plugin, origin in origins.items()
         ),
-        delivery_finished=_observer(manager),
+        delivery_finished=_observer(manager, "delivery_finished"),
+        channel_alert=_observer(manager, "channel_alert"),
     )
 
 
@@ -182,11 +183,13 @@ def _checked(item: object, kind: type[Item], plugin: str, hook: str) -> Item:
     return item
 
 
-def _observer(manager: pluggy.PluginManager) -> DeliveryObserver:
-    observers = manager.hook.delivery_finished.get_hookimpls()
+def _observer(manager: pluggy.PluginManager, hook: str) -> Callable[..., None]:
+    """What tells every plugin that implements the hook; its arguments are those of the specification, in order."""
+    names = inspect.signature(getattr(hookspecs, hook)).parameters
+    observers = getattr(manager.hook, hook).get_hookimpls()
 
-    def tell(delivery: Delivery, outcome: Outcome) -> None:
-        given = {"delivery": delivery, "outcome": outcome}
+    def tell(*arguments: object) -> None:
+        given = dict(zip(names, arguments, strict=True))
         for observer in observers:
             try:
                 observer.function(*(given[name] for name in observer.argnames))
@@ -194,7 +197,12 @@ def _observer(manager: pluggy.PluginManager) -> DeliveryObserver:
                 log.warning(
                     "observer failed",
                     plugin=observer.plugin_name,
-                    delivery=delivery.id,
+                    hook=hook,
+                    **{
+                        name: getattr(one, "id", None)
+                        for name, one in given.items()
+                        if hasattr(one, "id")
+                    },
                     error=type(error).__name__,
                 )
 

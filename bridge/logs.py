@@ -9,6 +9,8 @@ import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TextIO
 
 import orjson
@@ -32,8 +34,10 @@ _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b((?:sig|sha256|signature|token)=)[\w%.~+/=-]+", re.IGNORECASE), rf"\1{HIDDEN}"),
     (re.compile(r"/(webhookb?2?|workflows)/[^\s\"']+"), rf"/\1/{HIDDEN}"),
 )  # fmt: skip
-_SUSPICIOUS = re.compile(r"[/=]|bearer|basic|whsec_", re.IGNORECASE)
-"""What every text with a secret has something of, and ids and plain words have not: most need no closer look."""
+_SUSPICIOUS = ("/", "=", "bearer", "basic", "whsec_")
+"""What every text with a secret has one of, and ids and plain words have not: most need no closer look."""
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def scrub(value: object) -> object:
@@ -46,12 +50,22 @@ def scrub(value: object) -> object:
         return {str(name): _named(str(name), one) for name, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [scrub(one) for one in value]
-    text = value if isinstance(value, str) else str(value)
-    if not _SUSPICIOUS.search(text):
+    text = str(value)
+    if not _suspicious(text):
         return text
     for pattern, instead in _TEXTS:
         text = pattern.sub(instead, text)
     return text
+
+
+def _suspicious(text: str) -> bool:
+    lower = text.lower()
+    return any(part in lower for part in _SUSPICIOUS)
+
+
+@lru_cache(1000)
+def _names_a_secret(names: tuple[str, ...]) -> bool:
+    return any(_SECRET_NAME.search(name) for name in names)
 
 
 def _named(name: str, value: object) -> object:
@@ -60,8 +74,19 @@ def _named(name: str, value: object) -> object:
     return scrub(value)
 
 
+def stamped(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """The processor that says when: ISO 8601 in UTC."""
+    line["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    return line
+
+
 def scrubbed(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     """The processor that no line gets past: the last before a line becomes text."""
+    values = line.values()
+    if _PLAIN.issuperset(map(type, values)) and not _names_a_secret(tuple(line)):
+        texts = [value for value in values if type(value) is str]
+        if not _suspicious("\n".join(texts)):
+            return line
     return {name: _named(name, value) for name, value in line.items()}
 
 
@@ -72,9 +97,8 @@ def set_up(
     out = sys.stderr if stream is None else stream
     in_json = not out.isatty() if as_json is None else as_json
     first: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        stamped,
     ]
     last: list[Processor] = [
         structlog.processors.format_exc_info,

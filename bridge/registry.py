@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from bridge.channel import ChannelKind, Outcome
 from bridge.errors import NotFound
-from bridge.models import Delivery
+from bridge.models import Alert, Delivery
 from bridge.source import Source
 
 DeliveryObserver = Callable[[Delivery, Outcome], None]
+AlertObserver = Callable[[Alert], None]
 
 
-def _observe_nothing(delivery: Delivery, outcome: Outcome) -> None:
+def _observe_nothing(*_: object) -> None:
     """No plugin asked to observe."""
 
 
@@ -27,12 +28,16 @@ class Plugin:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Sources and channel kinds by name. `delivery_finished` tells every observer, and never raises."""
+    """Sources and channel kinds by name.
+
+    `delivery_finished` and `channel_alert` tell every observer, and never raise.
+    """
 
     sources: Mapping[str, Source]
     channels: Mapping[str, ChannelKind]
     plugins: tuple[Plugin, ...] = ()
     delivery_finished: DeliveryObserver = field(default=_observe_nothing)
+    channel_alert: AlertObserver = field(default=_observe_nothing)
 
     def source(self, name: str) -> Source:
         """The source of that name. Raises `NotFound`, saying which there are."""

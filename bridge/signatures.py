@@ -44,7 +44,7 @@ def _values(secrets: Iterable[EndpointSecret]) -> list[bytes]:
 
 def sign_hmac_sha256(body: bytes, secret: str, *, prefix: str = "sha256=") -> str:
     """The header's value that `verify_hmac_sha256` accepts."""
-    return prefix + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return prefix + hmac.digest(secret.encode(), body, "sha256").hex()
 
 
 def verify_hmac_sha256(
@@ -57,8 +57,7 @@ def verify_hmac_sha256(
     """Check `header` to be `prefix` and the hexadecimal HMAC-SHA-256 of the raw body."""
     given = _required(request, header).strip().lower().encode()
     expected = (
-        prefix.lower().encode()
-        + hmac.new(secret, request.body, hashlib.sha256).hexdigest().encode()
+        prefix.lower().encode() + hmac.digest(secret, request.body, "sha256").hex().encode()
         for secret in _values(secrets)
     )
     if not _any_equal(given, expected):

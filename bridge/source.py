@@ -99,6 +99,14 @@ class Source(ABC):
         """The headers of a sample whose file's name begins with `event`."""
         return {"content-type": "application/json"}
 
+    def label_of(self, event_type: str) -> str:
+        """What people call an event type: its label, or its name if it is not listed."""
+        return self._labels.get(event_type, event_type)
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return {event.name: event.label for event in self.event_types}
+
     @cached_property
     def folder(self) -> Path:
         """Where the plugin's `cards/` and `fixtures/` are: beside the module of the class."""

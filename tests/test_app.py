@@ -31,6 +31,7 @@ async def process(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proces
         "BRIDGE_ALLOWED_CHANNELS": "http://127.0.0.1:*",
         "BRIDGE_PLUGINS_DIR": str(folder / "plugins"),
         "BRIDGE_RETRY_SCHEDULE": "0.05",
+        "BRIDGE_CHANNEL_RATE": "off",
     }
     with (folder / "log").open("ab") as log:
         running = await asyncio.create_subprocess_exec(
@@ -84,6 +85,9 @@ async def test_killed_between_the_202_and_the_card_the_card_arrives(tmp_path: Pa
         async with open_bridge(settings(tmp_path), work=False) as opened:
             found = (await opened.services.deliveries.list(OPERATOR, Page())).items
             assert {one.state for one in found} == {"delivered"}
+            tries = [await InProcess("", opened, session).outcomes(one) for one in found[::-1]]
+            # Only of the first it is not known whether the channel had it.
+            assert tries == [["interrupted", "delivered"], *[["delivered"]] * 4]
     assert "Traceback" not in (tmp_path / "log").read_text()
     assert endpoint.secrets[0].value.get_secret_value() not in (tmp_path / "log").read_text()
     assert "IncomingWebhook" not in (tmp_path / "log").read_text()

@@ -11,7 +11,7 @@ import pytest
 from bridge.channel import Outcome, Verdict
 from bridge.errors import NotFound, PluginError
 from bridge.loader import LOCAL_PACKAGE, load
-from bridge.models import Delivery
+from bridge.models import Alert, Delivery
 from bridge.plugin import hookimpl
 from bridge.settings import Settings
 
@@ -32,6 +32,20 @@ class Radio(Source):
 @hookimpl
 def register_sources():
     return [Radio()]
+"""
+
+DIARY = """
+from bridge.plugin import hookimpl
+
+seen = []
+
+@hookimpl
+def delivery_finished(delivery, outcome):
+    seen.append(f"{delivery.id} {outcome.verdict.value}")
+
+@hookimpl
+def channel_alert(alert):
+    seen.append(f"{alert.channel_id} {alert.event}: {alert.reason}")
 """
 
 
@@ -143,12 +157,31 @@ def test_an_observer_that_raises_hurts_no_other() -> None:
         def delivery_finished(self, outcome: Outcome) -> None:
             raise RuntimeError(outcome.reason)
 
+        @hookimpl
+        def channel_alert(self, alert: Alert) -> None:
+            raise RuntimeError(alert.reason)
+
     class Quiet:
         @hookimpl
         def delivery_finished(self, delivery: Delivery) -> None:
             seen.append(delivery.id)
 
+        @hookimpl
+        def channel_alert(self, alert: Alert) -> None:
+            seen.append(alert.event)
+
     registry = load(settings(), {"quiet": Quiet(), "loud": Loud(), "later": SimpleNamespace()})
     delivery = Delivery("dl_1", "ev_1", 0, "sub_1", "ch_1", datetime.now(UTC))
     registry.delivery_finished(delivery, Outcome(Verdict.DELIVERED, "accepted"))
-    assert seen == ["dl_1"]
+    registry.channel_alert(Alert(datetime.now(UTC), "ch_1", "gone", "The channel was removed."))
+    assert seen == ["dl_1", "gone"]
+
+
+def test_a_local_plugin_may_observe(folder: Path) -> None:
+    (folder / "diary.py").write_text(DIARY)
+    registry = load(settings(folder))
+    delivery = Delivery("dl_1", "ev_1", 0, "sub_1", "ch_1", datetime.now(UTC))
+    registry.delivery_finished(delivery, Outcome(Verdict.GONE, "removed"))
+    registry.channel_alert(Alert(datetime.now(UTC), "ch_1", "given up", "It never answered."))
+    diary = sys.modules[f"{LOCAL_PACKAGE}.diary"]
+    assert diary.seen == ["dl_1 gone", "ch_1 given up: It never answered."]

@@ -6,7 +6,7 @@ from types import FunctionType
 from typing import Any
 
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, Template
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
@@ -38,14 +38,13 @@ class CardContext(Context):
 
     def resolve_or_missing(self, key: str) -> Any:
         """The value of a name, or `missing`."""
-        value = self.vars.get(key, missing)
-        if value is missing:
-            value = self.parent.get(key, missing)
+        value = self.vars[key] if key in self.vars else self.parent.get(key)
         return missing if value is None else value
 
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A call; a plain function, as a card's own words are, at once: Jinja looks long for what it might pass along."""
-        if type(called) is FunctionType and not hasattr(called, "jinja_pass_arg"):
+        """A call; that of a plain function, as a card's own words are, or of a macro without Jinja's search for its wishes."""
+        kind = type(called)
+        if kind is Macro or (kind is FunctionType and not hasattr(called, "jinja_pass_arg")):
             kwargs.pop("_block_vars", None)
             kwargs.pop("_loop_vars", None)
             return called(*args, **kwargs)

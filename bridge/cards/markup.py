@@ -14,7 +14,7 @@ from bridge.cards.links import http_url
 from bridge.cards.literal import clean, one_line
 from bridge.cards.marks import Pieces
 from bridge.cards.pattern import HOLE, HOLES, Parts, Piece, block_pattern, line_pattern
-from bridge.cards.spans import tidy
+from bridge.cards.spans import tidy, tidy_text
 from bridge.errors import TemplateFailed
 
 _HUGS = frozenset(["**", "__", "~~", "``", "[]", "()"])
@@ -34,35 +34,43 @@ class Part:
         values: list[Value] = []
         text = ""
         before = ""
-        for literal, markup, number in pieces:
-            if len(values) + 2 > len(HOLES):
-                break
-            if literal:
-                text += HOLES[len(values)]
-                values.append(clean(literal))
-                before = ""
-            if markup:
-                if before and before[-1] + markup[0] in _HUGS:
-                    text += HOLES[len(values)]
-                    values.append("")
-                text += markup
-                before = markup
-            elif number:
-                text += HOLES[len(values)]
-                values.append(_kept(fragments, int(number)))
-                before = ""
+        holes = iter(HOLES)
+        try:
+            for literal, markup, number in pieces:
+                if literal:
+                    text += next(holes)
+                    values.append(clean(literal))
+                    before = ""
+                if markup:
+                    if before and before[-1] + markup[0] in _HUGS:
+                        text += next(holes)
+                        values.append("")
+                    text += markup
+                    before = markup
+                elif number:
+                    text += next(holes)
+                    values.append(_kept(fragments, int(number)))
+                    before = ""
+        except StopIteration:
+            pass  # more values than holes: a card could not show them
         self._text, self._values = text, values
 
     def line(self) -> Line:
         """The part as one line."""
+        if not self._text:
+            return ()
         if self._text == HOLES[0] and isinstance(value := self._values[0], str):
-            return tidy((Span(value),))
-        return tidy(self.fill(line_pattern(self._text.strip()))) if self._text else ()
+            return tidy_text(value)
+        return tidy(self.fill(line_pattern(self._text.strip())))
 
     def blocks(self) -> tuple[Block, ...]:
         """The part as paragraphs, lists and code."""
-        if not self._text:
+        text = self._text.strip()
+        if not text:
             return ()
+        if text == HOLES[0] and not isinstance(value := self._values[0], str):
+            said, others = _run_on(value)
+            return (Paragraph(tidy(said, breaks=True)), *others) if said else others
         reader = _BlockReader(self)
         for token in block_pattern(self._text):
             reader.read(token)
@@ -74,7 +82,7 @@ class Part:
 
     def text(self, text: str) -> str:
         """Text with its values in their holes."""
-        return clean(HOLE.sub(self._in_hole, text) if self._values else text)
+        return HOLE.sub(self._in_hole, text) if self._values else text
 
     def fill(self, pieces: tuple[Piece, ...], left: list[Line | Block] | None = None) -> list[Span]:
         """A line with its values in their holes.
@@ -87,11 +95,14 @@ class Part:
             if not parts:
                 line.append(style)
                 continue
-            address = None if link is None else http_url(clean(self._joined(link)))
+            address = None if link is None else http_url(self._joined(link))
             text = ""
             for part in parts:
                 value = part if isinstance(part, str) else self._values[part]
-                if isinstance(value, str) or style.code:
+                if isinstance(value, str):
+                    text += value
+                    continue
+                if style.code:
                     text += _said(value)
                     continue
                 line.append(_in_style(style, text, address))
@@ -104,13 +115,13 @@ class Part:
                 if others and left is not None:
                     left += [tuple(line), *others]
                     line = []
-            line.append(_in_style(style, text, address))
+            if text:
+                line.append(_in_style(style, text, address))
         return line
 
     def _joined(self, parts: Parts) -> str:
-        return "".join(
-            part if isinstance(part, str) else _said(self._values[part]) for part in parts
-        )
+        texts = [part if isinstance(part, str) else _said(self._values[part]) for part in parts]
+        return "".join(texts)
 
     def _in_hole(self, hole: re.Match[str]) -> str:
         return _said(self._values[HOLES.index(hole[0])])
@@ -165,7 +176,7 @@ class _BlockReader:
         if token.type == "inline":
             self._line(token)
         elif token.type == "fence":
-            self.blocks.append(CodeBlock(self._part.text(token.content).strip("\n")))
+            self.blocks.append(CodeBlock(clean(self._part.text(token.content)).strip("\n")))
         elif token.type in {"blockquote_open", "blockquote_close"}:
             self._quotes += token.nesting
         elif token.type in {"bullet_list_open", "ordered_list_open"}:

@@ -3,7 +3,7 @@
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from bridge.cards.card import Block, Fact, Image, OpenUrl
+from bridge.cards.card import Block, Fact, Image, Line, OpenUrl
 from bridge.cards.marks import Marks
 from bridge.cards.markup import Part
 
@@ -23,6 +23,10 @@ class Recorder:
     def read(self, rendered: str) -> Part:
         """A rendered string, to be read as a line or as blocks."""
         return Part(self.marks.split(rendered), self.fragments)
+
+    def line(self, rendered: str) -> Line:
+        """A rendered string as a line."""
+        return self.read(rendered).line() if rendered else ()
 
     def keep(self, blocks: tuple[Block, ...]) -> str:
         """Keep text that is already read, and give what stands for it in a rendered string."""

@@ -60,6 +60,12 @@ def tidy(spans: Iterable[Span], *, breaks: bool = False) -> Line:
     return merge(tidied) if len(tidied) < len(merged) else tuple(tidied)
 
 
+def tidy_text(text: str, *, breaks: bool = False) -> Line:
+    """The same of mere text."""
+    text = _tidied(text, breaks=breaks).strip(" \n")
+    return (Span(text),) if text else ()
+
+
 def _tidied(text: str, *, breaks: bool) -> str:
     if ("  " not in text and text.isprintable()) or not _UNTIDY.search(text):
         return text

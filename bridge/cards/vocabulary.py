@@ -24,8 +24,8 @@ def text_of(value: object, depth: int = 0) -> str:
         return value
     if value is None or isinstance(value, Undefined) or callable(value) or depth > _DEEPEST:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return ("yes" if value else "no") if isinstance(value, bool) else str(value)
     if isinstance(value, Mapping):
         pairs = ((name, text_of(item, depth + 1)) for name, item in value.items())
         return ", ".join(f"{name}: {text}" for name, text in pairs if text)
@@ -42,8 +42,7 @@ def plain_of(value: object) -> str:
 def fact(name: object, value: object) -> str:
     """Record a fact; one without a value is left out."""
     recorder = recording.get()
-    line = recorder.read(text_of(value)).line()
-    if line:
+    if line := recorder.line(text_of(value)):
         recorder.facts.append(Fact(one_line(plain_of(name)), line))
     return ""
 

@@ -1,6 +1,5 @@
 """webhook-bridge deliveries: cards owed, sent and given up."""
 
-from datetime import datetime
 from typing import Annotated, Any, get_args
 
 import typer
@@ -9,13 +8,15 @@ from bridge.app import Bridge
 from bridge.cli import options, show
 from bridge.cli.opened import with_bridge
 from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit
-from bridge.models import DeliveryState
+from bridge.models import DeliveryState, Selection
 from bridge.services import views
 from bridge.services.access import OPERATOR
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Cards owed, delivered and given up."
 )
+
+FINISHED = tuple(state for state in get_args(DeliveryState) if state != "pending")
 
 Id = Annotated[str, typer.Argument(metavar="DELIVERY", help="The delivery's id, dl_….")]
 
@@ -105,28 +106,42 @@ def replay(
     delivery: Annotated[
         str | None, typer.Argument(metavar="DELIVERY", help="The delivery's id, dl_….")
     ] = None,
-    dead: Annotated[bool, typer.Option("--dead", help="All that were given up.")] = False,
+    *,
+    dead: Annotated[bool, typer.Option("--dead", help="The same as --state dead.")] = False,
+    state: Annotated[
+        str | None,
+        typer.Option(metavar="|".join(FINISHED), help="All that ended so; with --since."),
+    ] = None,
     since: Annotated[
-        str | None, typer.Option(help="With --dead: since a time, or for a duration (2h, 7d).")
+        str | None, typer.Option(help="Those that ended since a time, or for a duration (2h, 7d).")
     ] = None,
-    subscription: Annotated[
-        str | None, typer.Option(help="With --dead: only those to a subscription.")
+    until: Annotated[
+        str | None, typer.Option(help="Those that ended before a time, or a duration ago.")
     ] = None,
+    subscription: Annotated[str | None, typer.Option(help="Only those to a subscription.")] = None,
+    endpoint: Annotated[str | None, typer.Option(help="Only those of an endpoint.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Send a card, or all dead ones, again.
+    """Send a card, or a selection of them, again.
 
-    Either name a delivery, or give --dead with --since for all that were given up since then.
+    Either name a delivery, or give --state (or --dead) with --since for all that ended so since then.
     """
-    if dead == bool(delivery):
-        raise typer.BadParameter("Name a delivery, or give --dead with --since.")
-    if dead:
+    wanted = options.choice("dead" if dead and state is None else state, FINISHED)
+    narrowed = since or until or subscription or endpoint
+    if bool(wanted) == bool(delivery) or (delivery and narrowed):
+        raise typer.BadParameter("Name a delivery, or give --state (or --dead) with --since.")
+    if wanted:
         if since is None:
             raise typer.BadParameter("Say since when: --since 2h, --since 2026-11-23T14:05Z.")
-        _replay_dead(options.since(since), subscription, as_json=as_json)
+        selection = Selection(
+            state=wanted,
+            since=options.since(since),
+            until=options.since(until) if until else None,
+            subscription=subscription,
+            endpoint=endpoint,
+        )
+        _replay_selected(selection, as_json=as_json)
         return
-    if since or subscription:
-        raise typer.BadParameter("--since and --subscription belong to --dead.")
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         return views.delivery(await bridge.services.deliveries.replay(OPERATOR, str(delivery)))
@@ -138,9 +153,9 @@ def replay(
         typer.echo("It will be sent again. See: webhook-bridge deliveries show " + view["id"])
 
 
-def _replay_dead(since: datetime, subscription: str | None, *, as_json: bool) -> None:
+def _replay_selected(selection: Selection, *, as_json: bool) -> None:
     async def work(bridge: Bridge) -> int:
-        return await bridge.services.deliveries.replay_dead(OPERATOR, since, subscription)
+        return await bridge.services.deliveries.replay_selected(OPERATOR, selection)
 
     count = with_bridge(work)
     if as_json:

@@ -9,13 +9,15 @@ from bridge.app import Bridge
 from bridge.cli import options, show
 from bridge.cli.opened import with_bridge
 from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit
-from bridge.models import EventState
+from bridge.models import EventState, Selection
 from bridge.services import views
 from bridge.services.access import OPERATOR
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="What was received, and what became of it."
 )
+
+ROUTED = tuple(state for state in get_args(EventState) if state != "received")
 
 Id = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, ev_….")]
 
@@ -86,17 +88,58 @@ def show_(
 
 
 @app.command()
-def replay(event: Id, as_json: Json = False) -> None:
-    """Route one again, as if it just arrived."""
+def replay(
+    event: Annotated[
+        str | None, typer.Argument(metavar="EVENT", help="The event's id, ev_….")
+    ] = None,
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option(help="All that were received since a time, or for a duration (2h, 7d)."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Only those before a time, or a duration ago.")
+    ] = None,
+    state: Annotated[str | None, typer.Option(metavar="|".join(ROUTED))] = None,
+    endpoint: Annotated[str | None, typer.Option(help="Only those of an endpoint.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Route one again, or a selection of them, as if it just arrived.
+
+    Either name an event, or give --since for all that were received since then.
+    """
+    wanted = options.choice(state, ROUTED)
+    if bool(since) == bool(event) or (event and (until or wanted or endpoint)):
+        raise typer.BadParameter("Name an event, or give --since for a selection.")
+    if since:
+        selection = Selection(
+            state=wanted,
+            since=options.since(since),
+            until=options.since(until) if until else None,
+            endpoint=endpoint,
+        )
+        _replay_selected(selection, as_json=as_json)
+        return
 
     async def work(bridge: Bridge) -> dict[str, Any]:
-        return views.event(await bridge.services.events.replay(OPERATOR, event))
+        return views.event(await bridge.services.events.replay(OPERATOR, str(event)))
 
     view = with_bridge(work)
     if as_json:
         show.json(view)
     else:
         typer.echo("It will be routed again. See: webhook-bridge events show " + view["id"])
+
+
+def _replay_selected(selection: Selection, *, as_json: bool) -> None:
+    async def work(bridge: Bridge) -> int:
+        return await bridge.services.events.replay_selected(OPERATOR, selection)
+
+    count = with_bridge(work)
+    if as_json:
+        show.json({"replayed": count})
+    else:
+        typer.echo(f"{count} will be routed again.")
 
 
 def _tree(view: dict[str, Any]) -> Any:

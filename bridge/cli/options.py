@@ -1,5 +1,6 @@
 """What commands take: the options they share, and the reading of what people type."""
 
+import math
 import os
 import re
 import sys
@@ -47,6 +48,11 @@ def duration(given: str) -> timedelta:
     if found is None:
         raise typer.BadParameter(f"{given!r} is no duration such as 30s, 10m, 24h, 7d or 2w.")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def minutes(given: str | None) -> int | None:
+    """A duration in whole minutes, rounded up, if it is given. Raises `BadParameter`."""
+    return None if given is None else math.ceil(duration(given).total_seconds() / 60)
 
 
 def since(given: str) -> datetime:

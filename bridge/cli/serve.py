@@ -1,6 +1,8 @@
 """webhook-bridge serve, worker, migrate: the bridge as a running program."""
 
 import asyncio
+import gc
+import resource
 import signal
 import socket
 from types import FrameType
@@ -18,6 +20,9 @@ from bridge.loader import load
 from bridge.settings import Settings, load_settings
 from bridge.store.open import open_store
 
+FILES = 8192
+"""Files that may be open at once."""
+
 GRACE = 10
 """Seconds that requests in progress have at the end."""
 
@@ -32,6 +37,7 @@ def serve(
     The database is brought up to date first.
     """
     logs.set_up()
+    _have_files()
     settings = load_settings()
     asyncio.run(_prepare(settings))
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -63,6 +69,7 @@ def worker() -> None:
     Beside a `serve` on the same database, whose place it takes when that ends: one works at a time.
     """
     logs.set_up()
+    _have_files()
     asyncio.run(_work(load_settings()))
 
 
@@ -86,6 +93,8 @@ class Announcing(uvicorn.Server):
         """Start, and say so."""
         await super().startup(sockets)
         if self.started:
+            # What was made until now stays: looking at it again and again for garbage takes a tenth of the speed.
+            gc.freeze()
             typer.echo(f"Listening on {self._where}. Stop with Ctrl+C.")
 
 
@@ -104,6 +113,14 @@ async def _work(settings: Settings) -> None:
     async with open_bridge(settings, work=True):
         typer.echo("Working. Stop with Ctrl+C.")
         await stop.wait()
+
+
+def _have_files() -> None:
+    """Be allowed as many files as can be had: every channel that is posted to at once needs one."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -23,6 +23,20 @@ URL_VARIABLE = "BRIDGE_CHANNEL_URL"
 
 Id = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="The subscription's id, sub_….")]
 
+Digest = Annotated[
+    bool | None,
+    typer.Option(
+        "--digest/--no-digest",
+        help="Whether its cards may be merged into one when too many wait. They may, if not said.",
+    ),
+]
+ExpireAfter = Annotated[
+    str | None,
+    typer.Option(
+        help="Drop cards that were not sent within 30m, 2h, 1d; 0m is never, the default."
+    ),
+]
+
 
 @app.command()
 def create(
@@ -52,6 +66,8 @@ def create(
         typer.Option(help="connector or workflow, where the URL does not tell."),
     ] = None,
     name: Annotated[str | None, typer.Option(help="Without it, the endpoint's name.")] = None,
+    digest: Digest = None,
+    expire_after: ExpireAfter = None,
     as_json: Json = False,
 ) -> None:
     """Subscribe a channel to an endpoint.
@@ -69,6 +85,8 @@ def create(
         events=tuple(event),
         filters=options.where(where or []),
         name=name,
+        digest=digest,
+        expiry=options.minutes(expire_after),
     )
 
     async def work(bridge: Bridge) -> dict[str, Any]:
@@ -119,6 +137,41 @@ def show_(subscription: Id, as_json: Json = False) -> None:
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         return views.subscription(await bridge.services.subscriptions.get(OPERATOR, subscription))
+
+    _print(with_bridge(work), as_json=as_json)
+
+
+@app.command()
+def change(
+    subscription: Id,
+    *,
+    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    event: Annotated[
+        list[str] | None, typer.Option(help="Other event types. May be repeated.")
+    ] = None,
+    where: Annotated[list[str] | None, typer.Option(help="Other filters, as in `create`.")] = None,
+    digest: Digest = None,
+    expire_after: ExpireAfter = None,
+    as_json: Json = False,
+) -> None:
+    """Change what is given; the rest stays.
+
+    A disabled subscription is active again.
+    """
+    filters = options.where(where) if where else None
+    expiry = options.minutes(expire_after)
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        changed = await bridge.services.subscriptions.update(
+            OPERATOR,
+            subscription,
+            name=name,
+            events=tuple(event) if event else None,
+            filters=filters,
+            digest=digest,
+            expiry=expiry,
+        )
+        return views.subscription(changed)
 
     _print(with_bridge(work), as_json=as_json)
 
@@ -203,6 +256,8 @@ def _print(view: dict[str, Any], *, as_json: bool) -> None:
     show.fields(
         {
             **{name: view[name] for name in names},
+            "merged into digests": "yes" if view["digest"] else "no",
+            "dropped after (minutes)": view["expiry"],
             "filters": describe(check_filters(view["filters"])) if view["filters"] else None,
             "channel": f"{channel['kind']} {channel['url']}",
             "in Teams": " / ".join(team),

@@ -1,211 +1,218 @@
-"""Takes the first delivery of a lane one step on: render, encode, POST, judge, record."""
+"""Takes a lane one post on: make the card or the digest, POST it, judge the answer, and keep what came of it."""
 
-import asyncio
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 import structlog
+from structlog.typing import FilteringBoundLogger
 
-from bridge.cards.card import Card
+from bridge.cards.digest import Entry, fit_digest
 from bridge.channel import Answer, ChannelKind, Outcome, Verdict
-from bridge.errors import BridgeError, TemplateFailed
-from bridge.models import Attempt, Channel, Delivery, Endpoint, ParsedEvent
-from bridge.pipeline.faults import printable, sentence
+from bridge.models import Alert, Attempt, Delivery, new_id
+from bridge.pipeline.compose import Composer, Unrenderable
+from bridge.pipeline.faults import printable
 from bridge.pipeline.keeping import Keeper
-from bridge.pipeline.lanes import BackOff, gone_missing, recovered
+from bridge.pipeline.lane import Lane, Owed
+from bridge.pipeline.lanes import BackOff
 from bridge.pipeline.post import Poster
-from bridge.pipeline.route import LARGE_BODY, Unroutable, parsed
+from bridge.pipeline.verdicts import Result, Tried, attempted, now_utc, result, shrunk
 from bridge.registry import Registry
-from bridge.source import Source
 from bridge.store.port import Store
+from bridge.store.records import Settlement
 
-Render = Callable[[Source, Endpoint, ParsedEvent], Card]
-_FINAL: Final = frozenset({Verdict.DELIVERED, Verdict.REJECTED, Verdict.TOO_LARGE})
+Claim = Callable[[Lane], tuple[str, ...]]
+"""Which deliveries the lane posts next, now that these are settled."""
+
+WHOLE: Final = 1 << 30
+"""A limit in bytes that nothing is cut for."""
 
 log = structlog.get_logger()
 
 
-class Unrenderable(BridgeError):
-    """A card that cannot be made; the message is the delivery's reason."""
-
-
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """One try at a delivery, with those before it."""
+class Made:
+    """What is to be posted, and of which deliveries. `dead` could not be made into a card."""
 
-    channel: Channel
-    delivery: Delivery
-    before: Sequence[Attempt]
-    attempt: Attempt
-    outcome: Outcome
-
-    @property
-    def delivery_after(self) -> Delivery:
-        """The delivery with this try counted."""
-        return replace(self.delivery, attempts=self.delivery.attempts + 1)
+    body: bytes
+    owed: tuple[Owed, ...]
+    dead: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Deliverer:
-    """Delivers to channels. `render` makes an event's card; `keeper` writes down what came of it."""
+    """Delivers to channels. `alerting`: somebody wants to be told of channels that need attention."""
 
     registry: Registry
     store: Store
-    render: Render
+    composer: Composer
     poster: Poster
     back_off: BackOff
     keeper: Keeper
+    alerting: bool = False
+    log: FilteringBoundLogger = field(default_factory=lambda: structlog.get_logger().bind())
 
-    async def step(self, channel: Channel) -> Channel | None:
-        """Try the lane's first delivery. The channel as it is now, or None if the lane can do no more for now."""
-        delivery = await self.store.deliveries.head(channel.id)
-        if delivery is None:
-            return None
-        before = await self.store.deliveries.attempts(delivery.id) if delivery.attempts else ()
-        kind = self.registry.channels.get(channel.kind)
-        at = datetime.now(UTC)
+    async def post(self, generation: int, lane: Lane, owed: tuple[Owed, ...], claim: Claim) -> None:
+        """Post what is at the front of a lane. Raises `StoreUnavailable`, `LeaseLost`."""
+        first = owed[0].delivery
+        before = await self.store.deliveries.attempts(first.id) if first.attempts else ()
+        kind = self.registry.channels.get(lane.channel.kind)
         if kind is None:
-            answer = Answer(None, f"not posted: no plugin gives the kind {channel.kind}", 0)
+            answer = Answer(None, f"not posted: no plugin gives the kind {lane.channel.kind}", 0)
             outcome = Outcome(Verdict.RETRY, f"The card was {answer.body}.", flagged=True)
-            attempt = _attempt(at, answer, outcome)
-            return await self._judged(Tried(channel, delivery, before, attempt, outcome))
+            lane.start(owed[:1])
+            tried = _tried(lane, before, now_utc(), answer, outcome)
+        else:
+            made = await self._made(kind, owed, before)
+            await self._bury(generation, lane, made.dead)
+            if not made.owed:
+                return
+            lane.start(made.owed)
+            at = now_utc()
+            answer = await self.poster.post(lane.channel, kind, made.body)
+            tried = _tried(lane, before, at, answer, kind.judge(answer))
+        await self._settle(generation, lane, tried, claim)
+
+    def dropped(self, delivery: Delivery) -> None:
+        """A delivery ended without being posted."""
+        self.composer.sent(delivery)
+        log.info("delivery dropped", **_ids(delivery), reason=delivery.reason)
+
+    async def _made(
+        self, kind: ChannelKind, owed: tuple[Owed, ...], before: Sequence[Attempt]
+    ) -> Made:
+        limit = kind.limit_bytes // 2 if shrunk(before) else kind.limit_bytes
+        if len(owed) > 1:
+            return await self._digest(kind, owed, limit)
+        delivery = owed[0].delivery
         try:
-            body = await self._body(delivery, kind, _limit(kind, before))
+            content = await self.composer.content(delivery)
+            return Made(await self.composer.body(content, delivery.part, kind, limit), owed)
         except Unrenderable as error:
-            await self._finish(delivery, None, Outcome(Verdict.REJECTED, str(error)))
-            return channel
-        answer = await self.poster.post(channel, kind, body)
-        outcome = kind.judge(answer)
-        if outcome.verdict is Verdict.TOO_LARGE and _shrunk(before):
-            reason = f"{outcome.reason} It stayed so when the card was cut to half the size."
-            outcome = replace(outcome, reason=reason)
-        attempt = _attempt(at, answer, outcome)
-        return await self._judged(Tried(channel, delivery, before, attempt, outcome))
+            return Made(b"", (), (_dead(delivery, error),))
 
-    async def _body(self, delivery: Delivery, kind: ChannelKind, limit: int) -> bytes:
-        """The delivery's card, as the channel takes it. Raises `Unrenderable`, `StoreUnavailable`."""
-        event = await self.store.events.get(delivery.event_id)
-        if event is None:
-            raise Unrenderable("The event was removed.")
-        endpoint = await self.store.endpoints.get(event.endpoint_id)
-        if endpoint is None:
-            raise Unrenderable("The endpoint was removed.")
-        try:
-            source, parts = await parsed(self.registry, event, endpoint)
-        except Unroutable as error:
-            raise Unrenderable(str(error)) from None
-        if delivery.part >= len(parts):
-            raise Unrenderable(f"{source.label} no longer gives this part of the event.")
-        part = parts[delivery.part]
+    async def _digest(self, kind: ChannelKind, owed: tuple[Owed, ...], limit: int) -> Made:
+        """One card of as many as fit."""
+        entries: list[Entry] = []
+        merged: list[Owed] = []
+        dead: list[Delivery] = []
+        label = ""
+        for one in owed:
+            delivery = one.delivery
+            try:
+                content = await self.composer.content(delivery)
+                card = self.composer.card(content, delivery.part)
+            except Unrenderable as error:
+                dead.append(_dead(delivery, error))
+                continue
+            label = label or content.source.label
+            entries.append(Entry(content.source.label_of(content.parts[delivery.part].type), card))
+            merged.append(one)
+        if len(merged) == 1:
+            made = await self._made(kind, tuple(merged), ())
+            return replace(made, dead=(*dead, *made.dead))
+        if not merged:
+            return Made(b"", (), tuple(dead))
+        body, count = fit_digest(entries, label, lambda card: kind.encode(card, WHOLE), limit)
+        return Made(body, tuple(merged[:count]), tuple(dead))
 
-        def encode() -> bytes:
-            return kind.encode(self.render(source, endpoint, part), limit)
+    async def _bury(self, generation: int, lane: Lane, dead: tuple[Delivery, ...]) -> None:
+        if not dead:
+            return
+        await self._keep(Settlement(generation, finished=dead))
+        ids = {delivery.id for delivery in dead}
+        lane.drop([one for one in lane.waiting if one.delivery.id in ids])
+        for delivery in dead:
+            self._tell(delivery, Outcome(Verdict.REJECTED, str(delivery.reason)))
 
-        try:
-            if len(event.body) >= LARGE_BODY:
-                return await asyncio.to_thread(encode)
-            return encode()
-        except TemplateFailed as error:
-            raise Unrenderable(f"The card's template failed: {error}") from None
-        except Exception as error:  # noqa: BLE001  # templates and plugins may raise anything
-            raise Unrenderable(f"The card cannot be made: {sentence(error)}") from None
-
-    async def _judged(self, tried: Tried) -> Channel | None:
-        verdict = tried.outcome.verdict
-        if verdict is Verdict.TOO_LARGE and not _shrunk(tried.before):
-            return await self._again_smaller(tried)
-        if verdict in _FINAL:
-            await self._finish(tried.delivery, tried.attempt, tried.outcome)
-            return recovered(tried.channel)
-        now = datetime.now(UTC)
-        if verdict is Verdict.GONE or (
-            verdict is Verdict.MISSING and gone_missing(tried.channel, tried.before, now)
-        ):
-            await self._close(tried, tried.outcome)
-            return None
-        failed = self.back_off.failed(tried.channel, tried.outcome, tried.attempt.at, now)
-        if self.back_off.given_up(failed, now):
-            reason = (
-                f"Given up after failing since {failed.failing_since:%Y-%m-%d %H:%M} UTC. "
-                f"{tried.outcome.reason}"
-            )
-            await self._close(tried, replace(tried.outcome, reason=reason))
-            return None
-        await self._wait(tried, failed)
-        return None
-
-    async def _again_smaller(self, tried: Tried) -> Channel:
-        fresh = recovered(tried.channel)
-        await self.keeper.keep(
-            lambda: self.store.deliveries.retry(tried.delivery_after, tried.attempt, fresh)
+    async def _settle(self, generation: int, lane: Lane, tried: Tried, claim: Claim) -> None:
+        came = result(tried, self.back_off, now_utc())
+        changed = came.channel != tried.channel
+        settlement = Settlement(
+            generation,
+            finished=came.finished,
+            kept=tuple(one.delivery for one in came.again),
+            attempt=tried.attempt,
+            channel=came.channel if changed else None,
+            alert=came.alert if self.alerting else None,
         )
-        return fresh
+        if came.closed:
+            await self._close(settlement, came)
+            lane.settle(came.channel, time.time())
+            lane.load((), complete=True)
+        else:
+            lane.settle(came.channel, time.time(), came.again)
+            await self._keep(replace(settlement, claimed=claim(lane)))
+        if came.again:
+            _log_failure(tried, came)
+        if came.alert:
+            self._alert(came.alert)
+        for delivery in came.finished:
+            self._tell(delivery, tried.outcome)
 
-    async def _wait(self, tried: Tried, failed: Channel) -> None:
-        await self.keeper.keep(
-            lambda: self.store.deliveries.retry(tried.delivery_after, tried.attempt, failed)
-        )
-        tell = log.warning if tried.outcome.flagged else log.info
-        tell(
-            "delivery failed",
-            delivery=tried.delivery.id,
-            channel=failed.id,
-            status=tried.attempt.status,
-            failures=failed.failures,
-            reason=tried.outcome.reason,
-            flagged=tried.outcome.flagged,
+    async def _close(self, settlement: Settlement, came: Result) -> None:
+        at = now_utc()
+        others = 0
+
+        async def close() -> None:
+            nonlocal others
+            others = await self.store.deliveries.close_channel(settlement, at)
+
+        await self.keeper.keep(close)
+        log.warning(
+            "channel closed", channel=came.channel.id, reason=came.channel.reason, dead=others + 1
         )
 
-    async def _finish(self, delivery: Delivery, attempt: Attempt | None, outcome: Outcome) -> None:
-        delivered = outcome.verdict is Verdict.DELIVERED
-        finished = replace(
-            delivery,
-            state="delivered" if delivered else "dead",
-            reason=None if delivered else printable(outcome.reason),
-            attempts=delivery.attempts + (attempt is not None),
-            finished_at=datetime.now(UTC),
-        )
-        await self.keeper.keep(lambda: self.store.deliveries.finish(finished, attempt))
-        self._tell(finished, outcome)
+    async def _keep(self, settlement: Settlement) -> None:
+        await self.keeper.keep(lambda: self.store.deliveries.settle(settlement))
 
-    async def _close(self, tried: Tried, outcome: Outcome) -> None:
-        closed = replace(recovered(tried.channel), state="gone", reason=printable(outcome.reason))
-        at = datetime.now(UTC)
-        dead = replace(tried.delivery_after, state="dead", reason=outcome.reason, finished_at=at)
-        await self.keeper.keep(
-            lambda: self.store.deliveries.close_channel(closed, dead, tried.attempt, at)
-        )
-        log.warning("channel closed", channel=closed.id, reason=outcome.reason)
-        self._tell(dead, outcome)
+    def _alert(self, alert: Alert) -> None:
+        self.registry.channel_alert(alert)
 
     def _tell(self, delivery: Delivery, outcome: Outcome) -> None:
-        log.info(
-            "delivery finished",
-            delivery=delivery.id,
-            event_id=delivery.event_id,
-            channel=delivery.channel_id,
-            state=delivery.state,
-            attempts=delivery.attempts,
-        )
+        self.composer.sent(delivery)
+        self.log.info("delivery finished", **_ids(delivery), state=delivery.state)
         self.registry.delivery_finished(delivery, outcome)
 
 
-def _attempt(at: datetime, answer: Answer, outcome: Outcome) -> Attempt:
-    return Attempt(
-        at,
-        outcome.verdict.value,
-        printable(outcome.reason),
-        answer.status,
-        answer.milliseconds,
-        printable(answer.body),
+def _tried(
+    lane: Lane, before: Sequence[Attempt], at: datetime, answer: Answer, outcome: Outcome
+) -> Tried:
+    digest = new_id("dg") if len(lane.flying) > 1 else None
+    attempt = attempted(at, answer, outcome, digest)
+    if outcome.verdict is Verdict.TOO_LARGE and shrunk(before):
+        outcome = replace(
+            outcome,
+            reason=f"{outcome.reason} It stayed so when the card was cut to half the size.",
+        )
+    return Tried(lane.channel, lane.flying, before, attempt, outcome)
+
+
+def _dead(delivery: Delivery, error: Unrenderable) -> Delivery:
+    return replace(delivery, state="dead", reason=printable(str(error)), finished_at=now_utc())
+
+
+def _ids(delivery: Delivery) -> dict[str, object]:
+    return {
+        "delivery": delivery.id,
+        "event_id": delivery.event_id,
+        "subscription": delivery.subscription_id,
+        "channel": delivery.channel_id,
+        "attempts": delivery.attempts,
+    }
+
+
+def _log_failure(tried: Tried, came: Result) -> None:
+    tell = log.warning if tried.outcome.flagged else log.info
+    tell(
+        "delivery failed",
+        delivery=tried.owed[0].delivery.id,
+        merged=len(tried.owed),
+        channel=came.channel.id,
+        status=tried.attempt.status,
+        failures=came.channel.failures,
+        reason=tried.outcome.reason,
+        flagged=tried.outcome.flagged,
     )
-
-
-def _shrunk(before: Sequence[Attempt]) -> bool:
-    return any(attempt.outcome == Verdict.TOO_LARGE for attempt in before)
-
-
-def _limit(kind: ChannelKind, before: Sequence[Attempt]) -> int:
-    return kind.limit_bytes // 2 if _shrunk(before) else kind.limit_bytes

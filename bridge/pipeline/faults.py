@@ -30,8 +30,8 @@ def sentence(error: BaseException) -> str:
 
 
 def printable(text: str) -> str:
-    """A text that any database takes: without the halves of characters that Python allows and UTF-8 does not."""
-    return text.encode("utf-8", "replace").decode()
+    """A text that any database takes: without NUL, and the halves of characters that Python allows and UTF-8 does not."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def _is_own(file: str) -> bool:

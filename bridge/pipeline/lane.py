@@ -143,6 +143,17 @@ class Lane:
             return Load()
         return Send(run)
 
+    def free(self, now: float) -> bool:
+        """Whether a card that came now would be sent at once."""
+        return (
+            self.complete
+            and not (self.waiting or self.flying)
+            and self.channel.state == "open"
+            and (self.channel.retry_at is None or self.channel.retry_at.timestamp() <= now)
+            and self.pace.next_at(now) <= now
+            and not (self.policy.digest_after and self._even_at(now))
+        )
+
     def start(self, owed: Sequence[Owed]) -> None:
         """These fly: all that `next` said to send, or only the first of them. Raises `ValueError` for any others."""
         if not _same(owed, islice(self.waiting, len(owed))):

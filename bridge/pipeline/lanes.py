@@ -69,7 +69,9 @@ class BackOff:
 
 def recovered(channel: Channel) -> Channel:
     """The channel without its back-off: it has just shown that it works."""
-    return replace(channel, failing_since=None, failures=0, retry_at=None, reason=None)
+    return replace(
+        channel, failing_since=None, failures=0, retry_at=None, reason=None, flagged=False
+    )
 
 
 def gone_missing(channel: Channel, before: Sequence[Attempt], now: datetime) -> bool:

@@ -9,7 +9,8 @@ a card goes only where the operator's own pattern says so. No redirects, cookies
 import re
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Final, Self
 
@@ -22,6 +23,9 @@ from bridge.pipeline.address import check_address, parse_address
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=30, sock_connect=10)
 ANSWER_BYTES: Final = 4096
+CHECKED: Final = 20_000
+"""Addresses whose check is remembered: neither a URL nor what is allowed ever changes."""
+
 _HEADERS: Final = {
     "Content-Type": "application/json",
     "Accept-Encoding": "identity",
@@ -43,6 +47,7 @@ class Poster:
     ) -> None:
         self._allowed = tuple(allowed)
         self._timeout = timeout
+        self._checked = lru_cache(CHECKED)(self._check)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -71,32 +76,33 @@ class Poster:
         url = channel.url.get_secret_value()
         started = time.monotonic()
         try:
-            check_address(url, self._allowed or kind.hosts)
-            target = URL(url, encoded=True)
-            if target.host != parse_address(url).host.strip("[]"):
-                raise ValueError("The URL's host is read in two ways.")  # noqa: TRY301  # one refusal for both
+            target = self._checked(url, kind.hosts)
         except ValueError as error:
             return Answer(None, f"not posted: {error}", 0)
         status: int | None = None
-        headers: dict[str, str] = {}
+        headers: Mapping[str, str] = {}
         text = bytearray()
         try:
             async with self._session.post(
                 target, data=body, headers=_HEADERS, allow_redirects=False
             ) as response:
-                status = response.status
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                while len(text) < ANSWER_BYTES:
-                    part = await response.content.read(ANSWER_BYTES - len(text))
-                    if not part:
-                        break
-                    text += part
+                status, headers = response.status, response.headers
+                while len(text) < ANSWER_BYTES and not response.content.at_eof():
+                    text += await response.content.read(ANSWER_BYTES - len(text))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             # An answer whose end was not seen is still an answer.
             if status is None:
                 return Answer(None, what_happened(error), _since(started))
         shown = without_parts(text.decode("utf-8", "replace").lstrip("\ufeff"), url)
         return Answer(status, shown, _since(started), headers)
+
+    def _check(self, url: str, hosts: tuple[str, ...]) -> URL:
+        """Where to post to. Raises `ValueError` for an address that is not allowed."""
+        check_address(url, self._allowed or hosts)
+        target = URL(url, encoded=True)
+        if target.host != parse_address(url).host.strip("[]"):
+            raise ValueError("The URL's host is read in two ways.")
+        return target
 
 
 def what_happened(error: BaseException) -> str:  # noqa: PLR0911  # one sentence for each kind of failure

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -13,12 +13,16 @@ import structlog
 
 from bridge.errors import NotFound, Refused, SourceFailed
 from bridge.models import Endpoint, EndpointSecret, Event, InboundRequest, Refusal, new_id
-from bridge.pipeline.faults import place
+from bridge.pipeline.directory import Directory
+from bridge.pipeline.faults import place, printable
+from bridge.pipeline.inbox import Inbox
+from bridge.pipeline.inflow import Inflow
 from bridge.pipeline.metrics import Metrics
 from bridge.pipeline.refusals import Refusals
 from bridge.registry import Registry
 from bridge.source import Source
-from bridge.store.port import Recorded, Store
+from bridge.store.port import Store
+from bridge.store.records import Recorded
 
 SAME_BODY_WITHIN: Final = timedelta(seconds=60)
 """For how long the same body counts as the same webhook, where the vendor gives no id."""
@@ -53,21 +57,27 @@ class NotingHeaders(Mapping[str, str]):
 
 
 class Receiver:
-    """What `POST /hooks/{endpoint}` does. `wake` tells the worker that there is something to do."""
+    """What `POST /hooks/{endpoint}` does. The worker finds what it kept in `inbox`."""
 
     def __init__(
         self,
         registry: Registry,
         store: Store,
-        wake: Callable[[], None],
+        directory: Directory,
+        inbox: Inbox,
+        *,
+        inflow: Inflow,
         metrics: Metrics,
         refusals: Refusals,
     ) -> None:
         self._registry = registry
         self._store = store
-        self._wake = wake
+        self._directory = directory
+        self._inbox = inbox
+        self._inflow = inflow
         self._metrics = metrics
         self._refusals = refusals
+        self._log = structlog.get_logger().bind()  # once, since every webhook has a line
 
     async def find(self, address: str) -> Endpoint:
         """The endpoint that the URL's last part names, with its valid secrets only.
@@ -75,20 +85,24 @@ class Receiver:
         Raises `NotFound`, in the same words whether the id or the part after its dot is wrong.
         """
         endpoint_id, dot, key = address.partition(".")
-        endpoint = await self._store.endpoints.get(endpoint_id)
+        endpoint = await self._directory.endpoint(endpoint_id)
         at = datetime.now(UTC)
         valid = valid_secrets(endpoint, at) if endpoint else ()
         # A comparison is made in every case, so that the time taken tells little.
         values = [secret.value.get_secret_value().encode() for secret in valid] or [_NO_SECRET]
         found = [hmac.compare_digest(key.encode(), value) for value in values]
         if endpoint and (any(found) if endpoint.verification == "url" else not dot):
-            return replace(endpoint, secrets=valid)
+            return endpoint if valid == endpoint.secrets else replace(endpoint, secrets=valid)
         if endpoint and endpoint.verification == "url":
             reason = "The part of the URL after the dot is missing or wrong: copy the whole URL."
             self._refusals.note(endpoint.id, Refusal(at, NotFound.status, reason))
             log.info("webhook refused", endpoint=endpoint.id, status=NotFound.status)
         self._metrics.webhook("unknown", NotFound.status)
         raise NotFound("There is no such endpoint: copy its whole URL again.")
+
+    def admit(self, endpoint: Endpoint) -> None:
+        """Count a webhook of an endpoint before its body is read. Raises `TooMany`."""
+        self._inflow.admit(endpoint.id)
 
     async def receive(
         self, endpoint: Endpoint, headers: Mapping[str, str], body: bytes
@@ -99,7 +113,7 @@ class Receiver:
         """
         recorded = await self._recorded(endpoint, headers, body)
         self._metrics.webhook(endpoint.source, 200 if recorded.duplicate else 202)
-        log.info(
+        self._log.info(
             "webhook received",
             endpoint=endpoint.id,
             event_id=recorded.event_id,
@@ -107,8 +121,6 @@ class Receiver:
             bytes=len(body),
             duplicate=recorded.duplicate,
         )
-        if not recorded.duplicate:
-            self._wake()
         return recorded
 
     def refused(self, endpoint: Endpoint, error: Refused) -> None:
@@ -135,7 +147,10 @@ class Receiver:
         else:
             event, key = _accept(source, endpoint, headers, body)
         since = None if event.delivery_id else event.received_at - SAME_BODY_WITHIN
-        return await self._store.events.record(event, key, since)
+        recorded = await self._store.events.record(event, key, since)
+        if not recorded.duplicate:
+            self._inbox.put(event, recorded.turn)
+        return recorded
 
 
 def valid_secrets(endpoint: Endpoint, at: datetime) -> tuple[EndpointSecret, ...]:
@@ -195,8 +210,6 @@ def _identified(source: Source, endpoint: Endpoint, request: InboundRequest) -> 
         return None
     if not isinstance(found, str) or not found:
         return None
-    return (
-        found
-        if len(found) <= _LONGEST_ID
-        else f"sha256:{hashlib.sha256(found.encode()).hexdigest()}"
-    )
+    if len(found) <= _LONGEST_ID and printable(found) == found:
+        return found
+    return f"sha256:{hashlib.sha256(found.encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -1,62 +1,83 @@
-"""Makes deliveries of an event: parse it, match the endpoint's subscriptions, and say why for each."""
+"""Says what an event becomes: parse it, ask the endpoint's subscriptions, and say why for each."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-import structlog
+import orjson
 
-from bridge.errors import BridgeError, Invalid, ParseError, StoreUnavailable
-from bridge.models import Decision, Delivery, Endpoint, Event, ParsedEvent, Subscription, new_id
+from bridge.errors import BridgeError, ParseError
+from bridge.models import Delivery, Endpoint, Event, ParsedEvent, Subscription, new_id
+from bridge.pipeline.directory import Audience, Directory
 from bridge.pipeline.faults import place, printable, sentence
-from bridge.pipeline.filters import check_filters, describe, match_type, matches
 from bridge.registry import Registry
 from bridge.source import Source
-from bridge.store.port import Store
 
 LARGE_BODY: Final = 256 * 1024
 """From this size on, an event is parsed beside the event loop."""
-
-log = structlog.get_logger()
 
 
 class Unroutable(BridgeError):
     """An event that cannot be routed; the message is the event's reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A delivery that follows from an event, and the subscription that wants it."""
+
+    delivery: Delivery
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What an event becomes. `types`, `attributes` and `decisions` are JSON, as the store keeps them."""
+
+    event: Event
+    source: Source
+    endpoint: Endpoint
+    parts: tuple[ParsedEvent, ...]
+    types: str
+    attributes: str
+    decisions: str
+    owed: tuple[Owing, ...]
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Router:
     """Routes one event at a time."""
 
-    def __init__(self, registry: Registry, store: Store) -> None:
-        self._registry = registry
-        self._store = store
+    registry: Registry
+    directory: Directory
 
-    async def route(self, event: Event) -> None:
-        """Keep the event's deliveries, or why there can be none. Raises `StoreUnavailable`."""
+    async def route(self, event: Event, *, fresh: bool) -> Route:
+        """What it becomes. `fresh`: it was not routed before. Raises `Unroutable`, `StoreUnavailable`."""
+        endpoint = await self.directory.endpoint(event.endpoint_id)
+        source, parts = await parsed(self.registry, event, endpoint)
+        if endpoint is None:
+            raise Unroutable("The endpoint was removed.")
+        audience = await self.directory.audience(event.endpoint_id)
+        now = datetime.now(UTC)
         try:
-            await self._route(event)
-        except StoreUnavailable:
-            raise
-        except Exception as error:  # noqa: BLE001  # one event that cannot be routed must not hold up those behind it
-            reason = str(error) if isinstance(error, Unroutable) else f"Not routed: {place(error)}"
-            await self._store.events.failed(event.id, printable(reason))
-            log.warning("event failed", event_id=event.id, endpoint=event.endpoint_id)
-
-    async def _route(self, event: Event) -> None:
-        endpoint = await self._store.endpoints.get(event.endpoint_id)
-        source, parts = await parsed(self._registry, event, endpoint)
-        subscriptions = await self._store.subscriptions.of_endpoint(event.endpoint_id)
-        decisions, deliveries = decide(event, parts, subscriptions, datetime.now(UTC))
-        await self._store.events.routed(event.id, parts, decisions, deliveries)
-        log.info(
-            "event routed",
-            event_id=event.id,
-            endpoint=event.endpoint_id,
-            source=source.name,
-            parts=len(parts),
-            deliveries=len(deliveries),
-        )
+            decisions, owed = decide(
+                event, parts, audience, now, event.received_at if fresh else now
+            )
+            return Route(
+                event=event,
+                source=source,
+                endpoint=endpoint,
+                parts=parts,
+                types=_json([part.type for part in parts]),
+                attributes=_json([part.attributes for part in parts]),
+                decisions=_json(decisions),
+                owed=owed,
+                seen=audience.seen,
+            )
+        except (TypeError, ValueError) as error:  # what a plugin gave cannot be kept
+            raise Unroutable(f"Not routed: {place(error)}") from None
 
 
 async def parsed(
@@ -65,6 +86,8 @@ async def parsed(
     """The event's source, and its parts. Raises `Unroutable` whatever the plugin does."""
     if endpoint is None:
         raise Unroutable("The endpoint was removed.")
+    if event.removed:
+        raise Unroutable("The event's body is no longer kept.")
     source = registry.sources.get(event.source)
     if source is None:
         raise Unroutable(f"The plugin of the source {event.source!r} is not installed.")
@@ -87,39 +110,29 @@ def _parse(source: Source, event: Event, endpoint: Endpoint) -> tuple[ParsedEven
 
 
 def decide(
-    event: Event, parts: Sequence[ParsedEvent], subscriptions: Sequence[Subscription], now: datetime
-) -> tuple[tuple[Decision, ...], tuple[Delivery, ...]]:
+    event: Event,
+    parts: Sequence[ParsedEvent],
+    audience: Audience,
+    now: datetime,
+    owed_at: datetime,
+) -> tuple[list[tuple[str, int, bool, str]], tuple[Owing, ...]]:
     """For each part and subscription whether it matched and why, and the deliveries that follow, in order. Pure."""
-    decisions: list[Decision] = []
-    deliveries: list[Delivery] = []
+    decisions: list[tuple[str, int, bool, str]] = []
+    owed: list[Owing] = []
     for number, part in enumerate(parts):
-        for subscription in subscriptions:
-            matched, reason = wants(subscription, part)
-            decisions.append(Decision(subscription.id, number, matched, reason))
+        for listener in audience.listeners:
+            matched, reason = listener.wants(part)
+            subscription = listener.subscription
+            decisions.append((subscription.id, number, matched, printable(reason)))
             if matched:
-                deliveries.append(_delivery(event, number, subscription, now))
-    return tuple(decisions), tuple(deliveries)
+                delivery = _delivery(event, number, subscription, now, owed_at)
+                owed.append(Owing(delivery, subscription))
+    return decisions, tuple(owed)
 
 
-def wants(subscription: Subscription, part: ParsedEvent) -> tuple[bool, str]:
-    """Whether a subscription wants a part of an event, and why."""
-    pattern = next((one for one in subscription.events if match_type(one, part.type)), None)
-    if pattern is None:
-        return False, f"{part.type} is not among its event types ({', '.join(subscription.events)})"
-    try:
-        wanted = check_filters(subscription.filters)
-        matched, reason = matches(wanted, part.attributes)
-    except Invalid as error:
-        return False, f"its filters are not valid: {error}"
-    except Exception as error:  # noqa: BLE001  # attributes come from a plugin
-        return False, f"its filters cannot be applied: {place(error)}"
-    if not matched:
-        return False, reason
-    filtered = f", and {describe(wanted)}" if subscription.filters else ""
-    return True, f"{part.type} is wanted ({pattern}){filtered}"
-
-
-def _delivery(event: Event, part: int, subscription: Subscription, now: datetime) -> Delivery:
+def _delivery(
+    event: Event, part: int, subscription: Subscription, now: datetime, owed_at: datetime
+) -> Delivery:
     held = subscription.state != "active"
     return Delivery(
         id=new_id("dl"),
@@ -131,4 +144,15 @@ def _delivery(event: Event, part: int, subscription: Subscription, now: datetime
         state="dropped" if held else "pending",
         reason=f"The subscription was {subscription.state} when the event came." if held else None,
         finished_at=now if held else None,
+        owed_at=owed_at,
     )
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value, default=_plain).decode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be kept")

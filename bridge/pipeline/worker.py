@@ -1,111 +1,117 @@
-"""Keeps events and lanes going: routes what came in, and runs a task for each lane that has something to deliver.
+"""Keeps events and lanes going: holds the lease, routes what came in, and serves the lanes.
 
-One worker works on a database at a time (`Store.worker_lock`). Lanes run beside each other, and in a lane one delivery
-follows another. New work is noticed at once where it arrives in this process, else by looking twice a second. Nothing
-ends the two loops but `stop`: whatever goes wrong is logged, waited out and tried again.
+One worker works on a database at a time. What it knows of lanes begins and ends with its lease (a shift), so that
+nothing it remembers can be older than what the database says. Nothing ends it but `stop`: whatever goes wrong is
+logged, waited out and tried again.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from functools import partial
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
+from bridge.channel import Window
 from bridge.errors import StoreUnavailable
-from bridge.models import Channel
+from bridge.pipeline.compose import Composer
+from bridge.pipeline.conveyor import Conveyor
 from bridge.pipeline.deliver import Deliverer
+from bridge.pipeline.dispatch import Dispatcher
 from bridge.pipeline.faults import place
+from bridge.pipeline.inbox import Inbox
 from bridge.pipeline.keeping import Keeper, pause
+from bridge.pipeline.lane import Policy
 from bridge.pipeline.route import Router
-from bridge.store.port import Store
+from bridge.registry import Registry
+from bridge.store.port import Lease, Store
+from bridge.store.records import LeaseLost
 
-LANES: Final = 256
+HEARTBEAT: Final = 3.0
+"""Seconds between two signs of life."""
+
+UNSURE: Final = 0.5
+"""The same, while the database is out of order."""
+
+PLACES: Final = 2048
 """Lanes that are served at once; each holds one connection at most."""
 
-POLL: Final = 0.5
-"""Seconds between two looks for what other processes did."""
-
-EVENTS: Final = 16
-"""Events that are read at once for routing: few, since a body may be large."""
-
-TURN: Final = 5.0
-"""Seconds after which a lane lets others have its place, if places are rare."""
-
-STUMBLED: Final = 5.0
-"""Seconds of rest after a mistake of the bridge's own, so that it is not repeated in a hurry."""
+WITHIN: Final = 8.0
+"""Seconds that what is in flight has at the end."""
 
 log = structlog.get_logger()
 
 
-class Worker:
-    """The loops. `run` works until `stop`; `wake` says that there is something to route."""
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """What a worker works with. `windows` is None where each channel kind's own hold, and () where none do.
 
-    def __init__(
-        self,
-        store: Store,
-        router: Router,
-        deliverer: Deliverer,
-        keeper: Keeper,
-        *,
-        lanes: int = LANES,
-    ) -> None:
-        self._store = store
-        self._router = router
-        self._deliverer = deliverer
-        self._keeper = keeper
-        self._limit = lanes
-        self._events = asyncio.Event()
-        self._lanes = asyncio.Event()
+    `chores` go on beside its work.
+    """
+
+    store: Store
+    registry: Registry
+    router: Router
+    composer: Composer
+    deliverer: Deliverer
+    keeper: Keeper
+    inbox: Inbox
+    policy: Policy
+    windows: tuple[Window, ...] | None = None
+    places: int = PLACES
+    chores: tuple[Callable[[], Coroutine[None, None, None]], ...] = ()
+
+
+class Worker:
+    """Works from `start` to `stop`; `changed` says what others changed, `wake` that there is something to route."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
+        self._dispatcher: Dispatcher | None = None
         self._stopping = asyncio.Event()
-        self._busy: dict[str, asyncio.Task[None]] = {}
-        self._resting: dict[str, float] = {}
         self._task: asyncio.Task[None] | None = None
+        self._within = WITHIN
 
     @property
     def busy(self) -> int:
-        """How many lanes are being delivered."""
-        return len(self._busy)
+        """How many lanes are being served."""
+        return self._dispatcher.busy if self._dispatcher else 0
 
     @property
     def alive(self) -> bool:
         """Whether the worker works, or waits for another process's worker to end."""
         return self._task is not None and not self._task.done()
 
+    def changed(self, subjects: Sequence[str] | None) -> None:
+        """Somebody changed these, or None: anything."""
+        if self._dispatcher is not None:
+            self._dispatcher.changed(subjects)
+
     def wake(self) -> None:
-        """Look now."""
-        self._events.set()
-        self._lanes.set()
+        """Look for something to route."""
+        self._crew.inbox.wake()
 
     def start(self) -> None:
         """Work, from now on, in the background."""
         self._task = asyncio.create_task(self._run(), name="worker")
 
-    async def stop(self, within: float = 8.0) -> None:
+    async def stop(self, within: float = WITHIN) -> None:
         """Begin nothing more, and end what is in flight: what takes longer than `within` seconds is cut off."""
+        self._within = within
         self._stopping.set()
-        self.wake()
-        if self._task is None:
-            return
-        _, late = await asyncio.wait({self._task}, timeout=within)
-        for task in (*late, *(self._busy.values() if late else ())):
-            task.cancel()
-        await asyncio.gather(self._task, *self._busy.values(), return_exceptions=True)
+        if self._task is not None:
+            await self._task
 
     async def _run(self) -> None:
         failures = 0
         while not self._stopping.is_set():
             try:
-                async with self._store.worker_lock():
-                    log.info("worker started")
-                    async with asyncio.TaskGroup() as group:
-                        group.create_task(self._loop(self._route, self._events))
-                        group.create_task(self._loop(self._deliver, self._lanes))
-                    if self._busy:
-                        await asyncio.wait(self._busy.values())
+                await self._unless_stopped(self._shift())
+                failures = 0
+            except LeaseLost:
+                log.warning("worker replaced", by="another process")
             except StoreUnavailable:
                 await self._wait_out(failures)
                 failures += 1
@@ -115,73 +121,102 @@ class Worker:
                 failures += 1
         log.info("worker stopped")
 
-    async def _loop(self, work: Callable[[], Awaitable[float]], wake: asyncio.Event) -> None:
-        """Work whenever woken or after the seconds that the work itself asked for."""
-        failures = 0
-        while not self._stopping.is_set():
-            wake.clear()
+    async def _unless_stopped(self, shift: Coroutine[None, None, None]) -> None:
+        """Wait for a shift, which ends by itself soon after it was told to stop; for the lease it may wait in vain."""
+        task = asyncio.create_task(shift)
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if self._dispatcher is None:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def _shift(self) -> None:
+        """Hold the lease and work, until stopped or replaced. Raises `StoreUnavailable`, `LeaseLost`."""
+        crew = self._crew
+        async with crew.store.lease() as lease:
+            log.info("worker started", generation=lease.generation)
+            dispatcher = Dispatcher(
+                crew.store,
+                crew.registry,
+                crew.deliverer,
+                crew.keeper,
+                lease,
+                policy=crew.policy,
+                windows=crew.windows,
+                places=crew.places,
+            )
+            conveyor = Conveyor(
+                crew.store, crew.router, crew.composer, dispatcher, crew.inbox, lease
+            )
+            self._dispatcher = dispatcher
+            crew.router.directory.forget(None)
+            crew.inbox.begin()
             try:
-                seconds = await work()
-                failures = 0
+                await dispatcher.begin()
+                await self._at_work(lease, dispatcher, conveyor)
+            finally:
+                crew.inbox.end()
+                self._dispatcher = None
+
+    async def _at_work(self, lease: Lease, dispatcher: Dispatcher, conveyor: Conveyor) -> None:
+        conveying = asyncio.create_task(self._convey(conveyor))
+        loops = [
+            conveying,
+            asyncio.create_task(self._live(lease, dispatcher)),
+            asyncio.create_task(dispatcher.lost.wait()),
+            *(asyncio.create_task(chore()) for chore in self._crew.chores),
+        ]
+        stopping = asyncio.create_task(self._stopping.wait())
+        left = 0.0
+        try:
+            await asyncio.wait({stopping, *loops}, return_when=asyncio.FIRST_COMPLETED)
+            if self._stopping.is_set():
+                until = time.monotonic() + self._within
+                conveyor.stopping = True
+                self._crew.inbox.wake()
+                await asyncio.wait({conveying}, timeout=self._within)
+                left = max(0.0, until - time.monotonic())
+            else:
+                for task in loops:
+                    if task.done():
+                        task.result()
+                raise LeaseLost
+        finally:
+            await dispatcher.end(left)
+            for task in (stopping, *loops):
+                task.cancel()
+            await asyncio.gather(stopping, *loops, return_exceptions=True)
+
+    async def _convey(self, conveyor: Conveyor) -> None:
+        """Route, and go on after whatever went wrong. Raises `LeaseLost`."""
+        failures = 0
+        while not conveyor.stopping:
+            turn = conveyor.turn
+            try:
+                await conveyor.run()
             except StoreUnavailable:
                 await self._wait_out(failures)
-                failures += 1
-                continue
-            except Exception as error:  # noqa: BLE001  # the loop must outlive its own mistakes
+            except LeaseLost:
+                raise
+            except Exception as error:  # noqa: BLE001  # routing must outlive its own mistakes
                 log.error("worker stumbled", place=place(error))  # noqa: TRY400  # its text may quote a payload
-                seconds = STUMBLED
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await wake.wait()
+                await self._wait_out(failures)
+            failures = 0 if conveyor.turn > turn else failures + 1
 
-    async def _route(self) -> float:
-        events = await self._store.events.unrouted(EVENTS)
-        for event in events:
-            if self._stopping.is_set():
-                break
-            await self._router.route(event)
-            self._lanes.set()
-        return POLL if len(events) < EVENTS else 0.0
-
-    async def _deliver(self) -> float:
-        await self._keeper.make_sure()
-        now = time.monotonic()
-        self._resting = {lane: until for lane, until in self._resting.items() if until > now}
-        room = self._limit - len(self._busy)
-        if room <= 0:
-            return POLL
-        exclude = (*self._busy, *self._resting)
-        due = await self._store.deliveries.due(datetime.now(UTC), room, exclude)
-        for channel in due:
-            task = asyncio.create_task(self._lane(channel))
-            self._busy[channel.id] = task
-            task.add_done_callback(partial(self._left, channel.id))
-        if due:
-            return POLL
-        next_retry = await self._store.deliveries.next_retry()
-        wait = POLL if next_retry is None else (next_retry - datetime.now(UTC)).total_seconds()
-        # A time that is over belongs to a lane that is being delivered or rests.
-        return min(POLL, wait) if wait > 0 else POLL
-
-    def _left(self, lane: str, _: asyncio.Task[None]) -> None:
-        del self._busy[lane]
-        self._lanes.set()
-
-    async def _lane(self, channel: Channel) -> None:
-        """Deliver, one after another, until the lane is empty or backs off, or its turn is over."""
-        until = time.monotonic() + TURN
-        now: Channel | None = channel
-        try:
-            while now is not None and self._may_go_on(until):
-                now = await self._deliverer.step(now)
-        except StoreUnavailable:
-            self._resting[channel.id] = time.monotonic() + pause(1)
-        except Exception as error:  # noqa: BLE001  # a mistake in one lane must not end it for good
-            log.error("lane stumbled", channel=channel.id, place=place(error))  # noqa: TRY400  # its text may quote a payload
-            self._resting[channel.id] = time.monotonic() + STUMBLED
-
-    def _may_go_on(self, until: float) -> bool:
-        return not (self._stopping.is_set() or self._keeper.doubtful or time.monotonic() >= until)
+    async def _live(self, lease: Lease, dispatcher: Dispatcher) -> None:
+        """Renew the lease, and let the lanes go on when what kept them is over. Raises `LeaseLost`."""
+        while True:
+            try:
+                await lease.renew()
+                await self._crew.keeper.make_sure()
+            except StoreUnavailable:
+                log.warning("lease not renewed", again_in=UNSURE)
+                await asyncio.sleep(UNSURE)
+                continue
+            dispatcher.go_on()
+            await asyncio.sleep(UNSURE if self._crew.keeper.doubtful else HEARTBEAT)
 
     async def _wait_out(self, failures: int) -> None:
         """Wait while the database is out of order."""

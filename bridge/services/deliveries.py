@@ -1,20 +1,27 @@
 """Deliveries: found, explained and replayed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from bridge.errors import NotFound
-from bridge.models import Attempt, Delivery, DeliveryState, Listing, Page
+from bridge.models import Attempt, Delivery, DeliveryState, Listing, Page, Selection
 from bridge.services.access import Principal
+from bridge.services.endpoints import now
 from bridge.services.listing import visible
 from bridge.store.port import Store
+
+PIECE: Final = 500
+"""Deliveries that are owed again in one transaction, so that nobody waits for a long selection."""
 
 
 class DeliveryService:
     """What people and programs can do with owed cards. Everything raises `NotFound` for what one may not see."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime] = now) -> None:
         self._store = store
+        self._clock = clock
 
     async def list(
         self,
@@ -47,14 +54,25 @@ class DeliveryService:
         await self._store.deliveries.replay(delivery_id)
         return await self._get(who, delivery_id)
 
-    async def replay_dead(
-        self, who: Principal, since: datetime, subscription_id: str | None = None
-    ) -> int:
-        """Owe every dead delivery since then once more; how many. Raises `Forbidden` but for the operator."""
+    async def replay_selected(self, who: Principal, selection: Selection) -> int:
+        """Owe every finished delivery of a selection once more, in their order; how many.
+
+        Raises `Forbidden` but for the operator, `NotFound`. What finishes after this has begun is not among them.
+        """
         who.require_operator()
-        if subscription_id and await self._store.subscriptions.get(subscription_id) is None:
-            raise NotFound(f"There is no subscription {subscription_id}.")
-        return await self._store.deliveries.replay_dead(since, subscription_id)
+        if selection.subscription and (
+            await self._store.subscriptions.get(selection.subscription) is None
+        ):
+            raise NotFound(f"There is no subscription {selection.subscription}.")
+        if selection.endpoint and await self._store.endpoints.get(selection.endpoint) is None:
+            raise NotFound(f"There is no endpoint {selection.endpoint}.")
+        now = self._clock()
+        left: Selection | None = replace(selection, until=min(selection.until or now, now))
+        count = 0
+        while left is not None:
+            owed, left = await self._store.deliveries.replay_selected(left, PIECE)
+            count += owed
+        return count
 
     async def _get(self, who: Principal, delivery_id: str) -> Delivery:
         delivery = await self._store.deliveries.get(delivery_id)

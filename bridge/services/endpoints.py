@@ -162,8 +162,8 @@ class EndpointService:
     async def remove(self, who: Principal, endpoint_id: str) -> None:
         """Remove it with its subscriptions and events. Raises `Conflict` while others than an invited owner use it."""
         endpoint = await self._own(who, endpoint_id)
-        subscriptions = await self._store.subscriptions.of_endpoint(endpoint.id)
-        if not all(who.may_change(subscription) for subscription in subscriptions):
+        found = await self._store.subscriptions.of_endpoint(endpoint.id)
+        if not all(who.may_change(subscription) for subscription in found.subscriptions):
             raise Conflict("Other people have subscribed to this endpoint: ask the operator.")
         await self._store.endpoints.remove(endpoint.id)
 

@@ -1,12 +1,28 @@
 """Events: found, explained and replayed."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
 
-from bridge.errors import NotFound
-from bridge.models import Decision, Delivery, Event, EventState, Listing, Page, Subscription
+from bridge.errors import Conflict, NotFound
+from bridge.models import (
+    Decision,
+    Delivery,
+    Event,
+    EventState,
+    Listing,
+    Page,
+    Selection,
+    Subscription,
+)
 from bridge.services.access import Principal
+from bridge.services.endpoints import now
 from bridge.services.listing import visible
 from bridge.store.port import Store
+
+PIECE: Final = 500
+"""Events that are taken in again in one transaction, so that nobody waits for a long selection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +50,9 @@ class EventTrace:
 class EventService:
     """What people and programs can do with received webhooks. Everything raises `NotFound` for what one may not see."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime] = now) -> None:
         self._store = store
+        self._clock = clock
 
     async def list(
         self,
@@ -78,10 +95,28 @@ class EventService:
         return EventTrace(event, tuple(steps), deliveries)
 
     async def replay(self, who: Principal, event_id: str) -> Event:
-        """Route it again, as if it had just arrived."""
-        await self._get(who, event_id)
+        """Route it again, as if it had just arrived. Raises `Conflict` if its body is no longer kept."""
+        event = await self._get(who, event_id)
+        if event.removed:
+            raise Conflict("Its headers and body were removed for their age (BRIDGE_KEEP_BODIES).")
         await self._store.events.replay(event_id)
         return await self._get(who, event_id)
+
+    async def replay_selected(self, who: Principal, selection: Selection) -> int:
+        """Route every event of a selection again, in their order; how many. Those without a body are left out.
+
+        Raises `Forbidden` but for the operator, `NotFound`. What arrives after this has begun is not among them.
+        """
+        who.require_operator()
+        if selection.endpoint and await self._store.endpoints.get(selection.endpoint) is None:
+            raise NotFound(f"There is no endpoint {selection.endpoint}.")
+        present = self._clock()
+        left: Selection | None = replace(selection, until=min(selection.until or present, present))
+        count = 0
+        while left is not None:
+            routed, left = await self._store.events.replay_selected(left, PIECE)
+            count += routed
+        return count
 
     async def _get(self, who: Principal, event_id: str) -> Event:
         event = await self._store.events.get(event_id)

@@ -31,6 +31,7 @@ from bridge.services.validation import (
     Problems,
     check_attributes,
     check_events,
+    check_expiry,
     check_name,
     check_presentation,
 )
@@ -42,7 +43,11 @@ _CLIENT_MADE = re.compile(r"sub_[A-Za-z0-9_-]{24}")
 
 @dataclass(frozen=True, slots=True)
 class WantedSubscription:
-    """What somebody asks for. Without `kind`, the URL's shape tells it; without `name`, the endpoint's is taken."""
+    """What somebody asks for. Without `kind`, the URL's shape tells it; without `name`, the endpoint's is taken.
+
+    Where `digest` or `expiry` is None it stays as it was; a new subscription has digests and no expiry. `expiry` is in
+    minutes, 0 is never.
+    """
 
     endpoint: str
     url: SecretStr
@@ -52,6 +57,8 @@ class WantedSubscription:
     presentation: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
     teams: TeamsContext = field(default_factory=TeamsContext)
+    digest: bool | None = None
+    expiry: int | None = None
 
 
 class SubscriptionService:
@@ -95,7 +102,13 @@ class SubscriptionService:
             events = check_events(problems, wanted.events, source)
         _check_filters(problems, wanted.filters, source)
         check_presentation(problems, wanted.presentation)
+        check_expiry(problems, wanted.expiry)
         problems.settle()
+        digest, expiry = wanted.digest, wanted.expiry
+        if digest is None:
+            digest = before.digest if before else True
+        if expiry is None:
+            expiry = before.expiry if before else None
         at = self._clock()
         return await self._store.subscriptions.save(
             Subscription(
@@ -112,6 +125,8 @@ class SubscriptionService:
                 state="paused" if before and before.state == "paused" else "active",
                 reason=before.reason if before and before.state == "paused" else None,
                 teams=wanted.teams,
+                digest=digest,
+                expiry=expiry or None,
             )
         )
 
@@ -147,6 +162,8 @@ class SubscriptionService:
         events: tuple[str, ...] | None = None,
         filters: Mapping[str, Any] | None = None,
         presentation: Mapping[str, Any] | None = None,
+        digest: bool | None = None,
+        expiry: int | None = None,
     ) -> Subscription:
         """Change what is given; what is None stays. Raises `Invalid`."""
         old = await self.get(who, subscription_id)
@@ -161,6 +178,8 @@ class SubscriptionService:
             presentation=old.presentation if presentation is None else presentation,
             name=old.name if name is None else name,
             teams=old.teams,
+            digest=digest,
+            expiry=expiry,
         )
         return await self.save(who, wanted, subscription_id)
 

@@ -19,6 +19,8 @@ SECRET_LENGTH = 8
 PATTERNS = 200
 PATTERN_LENGTH = 200
 URL_SECRET_LENGTH = 24
+LONGEST_EXPIRY = 30 * 24 * 60
+"""Minutes."""
 
 ALWAYS = ("actor", "actor_is_bot")
 """The attributes that every source gives."""
@@ -156,6 +158,12 @@ def check_presentation(problems: Problems, presentation: Mapping[str, Any]) -> N
     """How a subscription's cards are to look: nothing can be set so far."""
     for name in presentation:
         problems.add(f"presentation.{name}", "There is no such setting of a card's presentation.")
+
+
+def check_expiry(problems: Problems, minutes: int | None) -> None:
+    """After how many minutes a subscription's cards are dropped if they were not sent."""
+    if minutes is not None and not 0 <= minutes <= LONGEST_EXPIRY:
+        problems.add("expiry", f"From 1 to {LONGEST_EXPIRY} minutes, or 0 for never.")
 
 
 def _near(name: str, known: Sequence[str], *, open_ended: bool) -> list[str]:

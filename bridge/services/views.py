@@ -102,10 +102,13 @@ def subscription(record: Subscription) -> View:
             "reason": channel.reason,
             "failing_since": time(channel.failing_since),
             "retry_at": time(channel.retry_at),
+            "flagged": channel.flagged,
         },
         "events": list(record.events),
         "filters": dict(record.filters),
         "presentation": dict(record.presentation),
+        "digest": record.digest,
+        "expiry": record.expiry,
         "state": record.state,
         "reason": record.reason,
         "owner": record.owner,
@@ -150,6 +153,7 @@ def trace(shown: EventTrace) -> View:
         "headers": dict(record.headers),
         "body": record.body[:BODY_BYTES].decode(errors="replace"),
         "body_bytes": len(record.body),
+        "removed": record.removed,
         "trace": [_step(step) for step in shown.steps],
         "deliveries": [delivery(owed) for owed in shown.deliveries],
     }
@@ -180,6 +184,7 @@ def delivery(record: Delivery) -> View:
         "attempts": record.attempts,
         "created_at": time(record.created_at),
         "finished_at": time(record.finished_at),
+        "digest": record.digest,
     }
 
 
@@ -197,6 +202,7 @@ def attempt(record: Attempt) -> View:
         "outcome": record.outcome,
         "reason": record.reason,
         "excerpt": record.excerpt,
+        "digest": record.digest,
     }
 
 

@@ -5,18 +5,16 @@ cannot write (disk full, locked) raises `StoreUnavailable`. Secrets go in and co
 them encrypted. Lists are newest first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from pydantic import SecretStr
 
 from bridge.models import (
+    Alert,
     Attempt,
-    Channel,
-    Decision,
     Delivery,
     DeliveryState,
     Endpoint,
@@ -25,19 +23,22 @@ from bridge.models import (
     Invitation,
     Listing,
     Page,
-    ParsedEvent,
     Refusal,
+    Selection,
     Subscription,
     SubscriptionState,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Which event a webhook became; `duplicate`: it was here before, and nothing was written."""
-
-    event_id: str
-    duplicate: bool
+from bridge.store.records import (
+    Ages,
+    Changes,
+    Front,
+    Recorded,
+    Routed,
+    Routing,
+    Settlement,
+    Subscribed,
+    Unrouted,
+)
 
 
 class Endpoints(Protocol):
@@ -87,8 +88,11 @@ class Subscriptions(Protocol):
     async def list(self, page: Page, endpoint_id: str | None = None) -> Listing[Subscription]:
         """All of them, or an endpoint's."""
 
-    async def of_endpoint(self, endpoint_id: str) -> Sequence[Subscription]:
-        """Every subscription of an endpoint, oldest first."""
+    async def of_endpoint(self, endpoint_id: str) -> Subscribed:
+        """Every subscription of an endpoint."""
+
+    async def of_channel(self, channel_id: str) -> Sequence[Subscription]:
+        """Every subscription of a channel, oldest first."""
 
     async def set_state(
         self, subscription_id: str, state: SubscriptionState, reason: str | None
@@ -102,8 +106,13 @@ class Subscriptions(Protocol):
 class Events(Protocol):
     """Received webhooks."""
 
-    async def record(self, event: Event, duplicate_key: str, since: datetime | None) -> Recorded:
-        """Keep a new event, unless one of the same endpoint and key was received (after `since`, if given)."""
+    def record(
+        self, event: Event, duplicate_key: str, since: datetime | None
+    ) -> Awaitable[Recorded]:
+        """Keep a new event, unless one of the same endpoint and key was received (after `since`, if given).
+
+        Raises `NotFound` without its endpoint.
+        """
 
     async def get(self, event_id: str) -> Event | None:
         """One event, with its body and decisions."""
@@ -113,27 +122,32 @@ class Events(Protocol):
     ) -> Listing[Event]:
         """Events without their bodies and decisions."""
 
-    async def unrouted(self, limit: int) -> Sequence[Event]:
-        """The events to route, in commit order."""
+    async def unrouted(self, turn: int, limit: int) -> Sequence[Unrouted]:
+        """The first events to route from that turn on, in order: fewer where their bodies are large."""
 
-    async def routed(
-        self,
-        event_id: str,
-        parts: Sequence[ParsedEvent],
-        decisions: Sequence[Decision],
-        deliveries: Sequence[Delivery],
-    ) -> None:
-        """The event was parsed and matched: keep its deliveries, in this order, behind all before them.
+    async def next_turn(self) -> int:
+        """The turn that the next new event will have."""
 
-        Nothing happens if the event is no longer `received`. A subscription removed meanwhile gets a dropped delivery, and
-        a delivery goes to the channel that its subscription has by now.
+    def routed(self, routings: Sequence[Routing]) -> Awaitable[Sequence[Routed]]:
+        """Events were parsed and matched: keep what they became, all or none.
+
+        Nothing happens to an event that is no longer `received`. A subscription removed meanwhile gets a dropped delivery, and
+        a delivery goes to the channel that its subscription has by now. Raises `LeaseLost`.
         """
 
-    async def failed(self, event_id: str, reason: str) -> None:
-        """The event could not be routed."""
+    async def failed(self, event_id: str, reason: str, generation: int) -> None:
+        """The event could not be routed. Raises `LeaseLost`."""
 
     async def replay(self, event_id: str) -> bool:
-        """Route it again, as if it had just arrived; its old deliveries stay as they are. Whether it was there."""
+        """Route it again, as if it had just arrived; its old deliveries stay as they are.
+
+        Whether it was there, with its body.
+        """
+
+    async def replay_selected(
+        self, selection: Selection, limit: int
+    ) -> tuple[int, Selection | None]:
+        """Route the first so many of a selection again, in their order; how many, and what is left to do, or None."""
 
 
 class Deliveries(Protocol):
@@ -153,40 +167,42 @@ class Deliveries(Protocol):
     ) -> Listing[Delivery]:
         """Deliveries, by state and subscription."""
 
-    async def due(self, now: datetime, limit: int, exclude: Sequence[str]) -> Sequence[Channel]:
-        """Open channels with something to send to an active subscription whose back-off is over, but for those named.
+    async def lanes(self) -> Sequence[str]:
+        """The open channels that have something to send to an active subscription, the longest waiting first."""
 
-        The one that has waited longest comes first.
-        """
+    async def front(self, channel_id: str, limit: int, generation: int) -> Front:
+        """The first of what a channel is owed by active subscriptions; that of paused and disabled ones is held."""
 
-    async def next_retry(self) -> datetime | None:
-        """When the first back-off of a channel with something to send ends, or None."""
+    async def answered(self, channel_id: str, since: datetime) -> Sequence[datetime]:
+        """When the channel answered posts, oldest first; a digest card counts once."""
 
-    async def head(self, channel_id: str) -> Delivery | None:
-        """The first of a lane that goes to an active subscription; those of paused and disabled ones are held."""
+    def settle(self, settlement: Settlement) -> Awaitable[None]:
+        """Keep what came of a post. Raises `LeaseLost`."""
 
-    async def finish(self, delivery: Delivery, attempt: Attempt | None) -> None:
-        """Keep the delivery's new state (delivered, dead, dropped) and its last try.
-
-        A try that got through clears the channel's back-off.
-        """
-
-    async def retry(self, delivery: Delivery, attempt: Attempt, channel: Channel) -> None:
-        """It stays pending; keep the try and the channel's back-off."""
-
-    async def close_channel(
-        self, channel: Channel, delivery: Delivery, attempt: Attempt, at: datetime
-    ) -> None:
+    async def close_channel(self, settlement: Settlement, at: datetime) -> int:
         """The channel is gone or given up: keep that, disable its subscriptions, end its lane.
 
-        Its pending deliveries become dead, and all of them say the channel's reason.
+        What is pending for its active subscriptions becomes dead with the channel's reason; the number of those, without
+        the settlement's own. What was held stays so. Raises `LeaseLost`.
         """
 
     async def replay(self, delivery_id: str) -> bool:
         """Owe it once more, behind what is pending now; whether it was there."""
 
-    async def replay_dead(self, since: datetime, subscription_id: str | None) -> int:
-        """Owe every dead delivery since then once more, in their order; how many."""
+    async def replay_selected(
+        self, selection: Selection, limit: int
+    ) -> tuple[int, Selection | None]:
+        """Owe the first so many of a selection once more, in their order; how many, and what is left to do, or None."""
+
+
+class Alerts(Protocol):
+    """What the operator is to be told, until it was."""
+
+    async def first(self) -> tuple[int, Alert] | None:
+        """The oldest, and what names it."""
+
+    async def told(self, number: int) -> None:
+        """It was told."""
 
 
 class Invitations(Protocol):
@@ -208,6 +224,19 @@ class Invitations(Protocol):
         """Withdraw it; whether it was there."""
 
 
+class Lease(Protocol):
+    """Being the one worker. Every write of a worker carries the generation, and is refused when another one has begun."""
+
+    generation: int
+
+    @property
+    def sure(self) -> bool:
+        """Whether no other worker can have taken over yet."""
+
+    async def renew(self) -> None:
+        """Say that this worker lives. Raises `LeaseLost`, `StoreUnavailable`."""
+
+
 class Store(Protocol):
     """A database, opened."""
 
@@ -215,13 +244,23 @@ class Store(Protocol):
     subscriptions: Subscriptions
     events: Events
     deliveries: Deliveries
+    alerts: Alerts
     invitations: Invitations
 
     def fingerprint(self, secret: SecretStr) -> str:
         """A keyed hash that finds a secret without storing it; the same for ever."""
 
-    def worker_lock(self) -> AbstractAsyncContextManager[None]:
-        """Be the one worker of this database: entering waits for the others; a process that dies lets go of it."""
+    def lease(self) -> AbstractAsyncContextManager[Lease]:
+        """Be the one worker of this database: entering waits for the others, at most until their lease runs out."""
+
+    def on_change(self, told: Callable[[Sequence[str]], None]) -> None:
+        """Tell of changes by this process, before the verb that made them returns, by their subjects."""
+
+    async def changes(self, position: int) -> Changes:
+        """What anyone changed after that position."""
+
+    async def sweep(self, ages: Ages, limit: int) -> bool:
+        """Remove at most so many of each that are old and finished; whether there may be more."""
 
     async def check(self) -> None:
         """Raise `StoreUnavailable` unless the database can be read and written."""

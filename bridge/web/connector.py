@@ -44,6 +44,8 @@ class PageSubscription(NewSubscription):
             filters=self.filters,
             presentation=self.presentation,
             name=self.name,
+            digest=self.digest,
+            expiry=self.expiry,
             teams=TeamsContext(
                 app_type=hints.app_type,
                 team=hints.team,

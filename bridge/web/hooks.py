@@ -6,12 +6,22 @@ from typing import Final
 
 import structlog
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bridge.errors import BodyTooLarge, Refused, StoreUnavailable, TooSlow, UnreadableRequest
-from bridge.web.security import refused
+from bridge.errors import (
+    BodyTooLarge,
+    Refused,
+    StoreUnavailable,
+    TooMany,
+    TooSlow,
+    UnreadableRequest,
+)
+from bridge.store.records import Recorded
+from bridge.web.security import path_of, refused
+
+PATH: Final = "/hooks"
 
 BODY_TIME: Final = 60.0
 """Seconds within which a body must have arrived."""
@@ -25,57 +35,102 @@ DRAIN_TIME: Final = 5.0
 log = structlog.get_logger()
 
 
-async def receive(request: Request) -> Response:
-    """Answer 202 when the webhook is durably kept, 200 when it was here before."""
-    bridge = request.app.state.bridge
-    endpoint = await bridge.receiver.find(request.path_params["endpoint"])
+class Hooks:
+    """Middleware that takes webhooks in, and passes on every other request.
+
+    A webhook is the request that must be fast, so it goes neither through routing nor through request and response objects.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a webhook, or pass on."""
+        if scope["type"] == "http" and scope["method"] == "POST":
+            before, _, address = path_of(scope).rpartition("/")
+            if before == PATH and address:
+                await (await _answer(scope, receive, address))(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+async def _answer(scope: Scope, receive: Receive, address: str) -> ASGIApp:
+    """Receive one webhook; what to answer."""
+    bridge = scope["app"].state.bridge
     try:
-        body = await read_body(request, bridge.settings.max_body_bytes)
-        recorded = await bridge.receiver.receive(endpoint, headers(request), body)
+        endpoint = await bridge.receiver.find(address)
+    except Refused as error:
+        return refused(error)
+    try:
+        bridge.receiver.admit(endpoint)
+        body = await read_body(scope, receive, bridge.settings.max_body_bytes)
+        recorded = await bridge.receiver.receive(endpoint, headers(scope), body)
     except ClientDisconnect:
         log.info("webhook broken off", endpoint=endpoint.id)
         return Response(status_code=UnreadableRequest.status)
     except StoreUnavailable as error:
         log.warning("webhook not stored", endpoint=endpoint.id)
         return refused(error)
-    except (BodyTooLarge, TooSlow) as error:
+    except (BodyTooLarge, TooMany, TooSlow) as error:
         bridge.receiver.refused(endpoint, error)
         return Draining(refused(error), max(DRAIN_BYTES, bridge.settings.max_body_bytes))
     except Refused as error:
         bridge.receiver.refused(endpoint, error)
         return refused(error)
-    if recorded.duplicate:
-        return JSONResponse({"event": recorded.event_id, "duplicate": True})
-    return JSONResponse({"event": recorded.event_id}, 202)
+    return Kept(recorded)
 
 
-async def read_body(request: Request, limit: int) -> bytes:
+class Kept:
+    """The answer to a webhook: 202 when it is durably kept, 200 when it was here before."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        self._status = 200 if recorded.duplicate else 202
+        more = ',"duplicate":true' if recorded.duplicate else ""
+        self._body = f'{{"event":"{recorded.event_id}"{more}}}'.encode()
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer."""
+        length = str(len(self._body)).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", length)]
+        await send({"type": "http.response.start", "status": self._status, "headers": headers})
+        await send({"type": "http.response.body", "body": self._body})
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The body, unless it has more than `limit` bytes, which is noticed while reading.
 
     Raises `BodyTooLarge`, `TooSlow`, `ClientDisconnect`.
     """
-    too_large = BodyTooLarge(
+    too_large = (
         f"The body is larger than the {limit} bytes that are allowed (BRIDGE_MAX_BODY_BYTES)."
     )
-    announced = request.headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and int(announced[:19]) > limit:
-        raise too_large
-    body = bytearray()
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value[:19]) > limit:
+            raise BodyTooLarge(too_large)
+    parts: list[bytes] = []
+    size = 0
+    more = True
     try:
         async with asyncio.timeout(BODY_TIME):
-            async for part in request.stream():
-                if len(body) + len(part) > limit:
-                    raise too_large
-                body += part
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                part = message.get("body", b"")
+                size += len(part)
+                if size > limit:
+                    raise BodyTooLarge(too_large)
+                parts.append(part)
+                more = message.get("more_body", False)
     except TimeoutError:
         raise TooSlow from None
-    return bytes(body)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def headers(request: Request) -> dict[str, str]:
+def headers(scope: Scope) -> dict[str, str]:
     """The headers by their names in lower case; one that was sent twice has both values, as HTTP reads it."""
     found: dict[str, str] = {}
-    for raw_name, raw_value in request.headers.raw:
+    for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
         found[name] = f"{found[name]}, {value}" if name in found else value
     return found
@@ -122,4 +177,9 @@ async def _drain(receive: Receive, limit: int) -> None:
                     return
 
 
-routes: Final = (Route("/hooks/{endpoint}", receive, methods=["POST"]),)
+async def _post(request: Request) -> Response:
+    """Stands for the middleware in the routes, so that any other method than POST is said to be the wrong one."""
+    raise AssertionError(f"{request.url.path} did not come through the middleware")
+
+
+routes: Final = (Route(f"{PATH}/{{endpoint}}", _post, methods=["POST"]),)

@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from secrets import token_hex
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from bridge.errors import (
     Invalid,
     Refused,
     StoreUnavailable,
+    TooMany,
     Unauthorized,
 )
 from bridge.services.access import OPERATOR, Principal
@@ -59,7 +61,7 @@ async def principal(request: Request) -> Principal:
         require_local(request)
         return OPERATOR
     admin: SecretStr | None = state.bridge.settings.admin_token
-    invited_may = _path(request).startswith(_CONNECTOR)
+    invited_may = path_of(request.scope).startswith(_CONNECTOR)
     if admin is None and not invited_may:
         raise Unauthorized(
             "The API is closed, because the server was started without BRIDGE_ADMIN_TOKEN: set it and start again."
@@ -83,9 +85,10 @@ def require_local(request: Request) -> None:
         raise Forbidden("Another website may not ask this server.")
 
 
-def _path(request: Request) -> str:
-    root = request.scope.get("app_root_path", request.scope.get("root_path", ""))
-    return str(request.scope["path"]).removeprefix(root)
+def path_of(scope: Scope) -> str:
+    """The path of a request in this application, wherever it is mounted."""
+    root = scope.get("app_root_path", scope.get("root_path", ""))
+    return str(scope["path"]).removeprefix(root)
 
 
 def _bearer(request: Request) -> SecretStr:
@@ -140,7 +143,7 @@ def refused(error: Refused) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailable | TooMany):
         headers["Retry-After"] = str(error.retry_after)
     fields = error.fields if isinstance(error, Invalid) else None
     return problem(error.status, error.title, str(error), errors=fields, headers=headers)
@@ -226,11 +229,14 @@ def _secure(headers: MutableHeaders, scope: Scope) -> None:
 
 def content_security_policy(scope: Scope) -> str:
     """What a browser may load and who may frame it: Teams and Outlook the configuration page, nobody the others."""
-    request = Request(scope)
-    frames = "'none'"
-    if _path(request) == FRAMED:
-        own = getattr(scope["app"].state, "open_to_all", False) if "app" in scope else False
-        frames = " ".join(("'self'", *TEAMS_HOSTS)) if own else " ".join(TEAMS_HOSTS)
+    if path_of(scope) != FRAMED:
+        return _policy("'none'")
+    own = getattr(scope["app"].state, "open_to_all", False) if "app" in scope else False
+    return _policy(" ".join(("'self'", *TEAMS_HOSTS)) if own else " ".join(TEAMS_HOSTS))
+
+
+@cache
+def _policy(frames: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",

@@ -1,7 +1,14 @@
-import pytest
+from collections.abc import Sequence
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it.token import Token
+
+from bridge.cards import freetext, gfm
 from bridge.cards.card import Block, CodeBlock, Items, Line, Paragraph, Span, plain
 from bridge.cards.freetext import excerpt
+from tests.cards import hostile, prose
 
 
 def lines(text: str, limit: int = 1000) -> list[str]:
@@ -173,3 +180,56 @@ def test_a_huge_text_is_read_only_as_far_as_needed() -> None:
 @pytest.mark.parametrize("text", ["", "   \n", "<!-- only a comment -->", "---", "\x00"])
 def test_nothing_said_is_no_block(text: str) -> None:
     assert excerpt(text, 100) == ()
+
+
+def as_if_all_was_read(text: str, limit: int) -> tuple[Block, ...]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(freetext, "_READ_FIRST", ())
+        patch.setattr(freetext, "is_prose", lambda _: False)
+        return excerpt(text, limit)
+
+
+@given(prose.TEXT | hostile.TEXT, st.sampled_from([10, 30, 60, 120, 400]))
+def test_what_is_shown_is_as_if_all_was_read(text: str, limit: int) -> None:
+    assert excerpt(text, limit) == as_if_all_was_read(text, limit)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("**bold that goes on\nover lines and lines\nand lines** and ends", 10),
+        ("a title that is one\nonly at its second\n===", 10),
+        ("<pre>\nabcdefgh<em\n\nx>ij klm</pre>", 10),
+        ("- an item goes\n\n  on after a blank line\n- and another", 12),
+        ("```\ncode that\ngoes on\n\nand on\n```", 8),
+    ],
+)
+def test_what_follows_is_heeded(text: str, limit: int) -> None:
+    assert excerpt(text, limit) == as_if_all_was_read(text, limit)
+
+
+def test_an_address_given_at_the_end_is_found() -> None:
+    (paragraph, *_) = excerpt("[a]\n\n" + "more\n\n" * 99 + "[a]: https://e.example/", 20)
+    assert isinstance(paragraph, Paragraph)
+    assert paragraph.line[0] == Span("a", link="https://e.example/")
+
+
+def test_what_is_not_shown_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def parsed(text: str, *, tables: bool) -> Sequence[Token]:
+        read.append(len(text))
+        return gfm.parsed(text, tables=tables)
+
+    monkeypatch.setattr(freetext, "parsed", parsed)
+    beginning = "# Steps\n\n" + "- an **item** of a list\n" * 20
+    (_, items, code) = excerpt(beginning + "\n```\n" + "code()\n" * 900 + "```\n", 500)
+    assert items == Items(((Span("an "), Span("item", bold=True), Span(" of a list")),) * 20)
+    assert isinstance(code, CodeBlock)
+    assert code.text.endswith("code()\n…")
+    assert len(read) == 1
+    assert read[0] < 800
+
+
+def test_a_comment_in_a_quoted_list_is_read() -> None:
+    assert excerpt("> - <!--\n> ", 100) == ()

@@ -81,6 +81,28 @@ def test_subscriptions_are_made_listed_paused_resumed_tried_and_removed(prompt: 
     assert "hush" not in shown + paused + tried.out + tried.err
 
 
+def test_a_subscription_is_changed_where_something_is_given(prompt: Prompt) -> None:
+    endpoint = prompt.json("endpoints", "create", "doors", "Front door")["id"]
+    create = ("subscriptions", "create", endpoint, "--event", "door", "--where", "room=C*")
+    options = ("--no-digest", "--expire-after", "90m", "--channel-url", "-")
+    made = prompt.json(*create, *options, stdin=NOWHERE)
+    assert (made["digest"], made["expiry"]) == (False, 90)
+    shown = prompt.well("subscriptions", "show", made["id"]).out
+    assert "merged into digests" in shown
+    change = ("subscriptions", "change", made["id"])
+    renamed = prompt.json(*change, "--name", "Hall")
+    assert (renamed["name"], renamed["digest"], renamed["expiry"]) == ("Hall", False, 90)
+    assert renamed["filters"] == made["filters"]
+    other = prompt.json(*change, "--event", "alarm", "--where", "room=D*", "--digest")
+    assert (other["events"], other["digest"], other["expiry"]) == (["alarm"], True, 90)
+    assert other["filters"] == {"all": [{"attribute": "room", "any_of": ["D*"]}]}
+    never = prompt.json(*change, "--expire-after", "0m")
+    assert (never["expiry"], never["name"]) == (None, "Hall")
+    assert prompt.json(*change, "--expire-after", "90s")["expiry"] == 2
+    assert prompt.run(*change, "--expire-after", "60d").status == 2
+    assert prompt.run("subscriptions", "change", "sub_x", "--digest").status == 1
+
+
 def test_what_is_wrong_with_a_subscription_is_said_field_by_field(prompt: Prompt) -> None:
     create = ("subscriptions", "create", "ep_x", "--event", "*", "--kind", "pigeon")
     wrong = prompt.run(*create, BRIDGE_CHANNEL_URL="https://evil.example/hush")
@@ -96,7 +118,13 @@ def test_lists_of_events_and_deliveries_may_be_empty(prompt: Prompt) -> None:
         assert f"No {group}." in prompt.well(group, "list").err
         assert prompt.run(group, "show", "x_1").status == 1
         assert prompt.run(group, "replay", "x_1").status == 1
-    assert prompt.json("deliveries", "replay", "--dead", "--since", "7d") == {"replayed": 0}
+    for state in ("--dead", "--state=dropped", "--state=delivered"):
+        replay = ("deliveries", "replay", state, "--since", "7d", "--until", "1h")
+        assert prompt.json(*replay) == {"replayed": 0}
+        assert "0 will be sent again" in prompt.well(*replay).out
+        assert prompt.run(*replay, "--endpoint", "ep_x").status == 1
+    assert prompt.json("events", "replay", "--since", "7d", "--state=failed") == {"replayed": 0}
+    assert prompt.run("events", "replay", "--since", "7d", "--endpoint", "ep_x").status == 1
 
 
 def test_what_is_invalid_is_misuse_and_said_field_by_field(prompt: Prompt) -> None:

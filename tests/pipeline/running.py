@@ -84,6 +84,7 @@ def settings(folder: Path, **more: Any) -> Settings:
         "allowed_channels": ("http://127.0.0.1:*",),
         "plugins_dir": plugins if plugins.exists() else radio(folder),
         "retry_schedule": (0.05,),
+        "channel_rate": (),
         **more,
     }
     return Settings(_env_file=None, **given)
@@ -208,11 +209,28 @@ class Running:
         url: str,
         events: Sequence[str] = ("*",),
         filters: Mapping[str, Any] | None = None,
+        **more: Any,
     ) -> Subscription:
         wanted = WantedSubscription(
-            endpoint=endpoint.id, url=SecretStr(url), events=tuple(events), filters=filters or {}
+            endpoint=endpoint.id,
+            url=SecretStr(url),
+            events=tuple(events),
+            filters=filters or {},
+            **more,
         )
         return await self.bridge.services.subscriptions.save(OPERATOR, wanted)
+
+    async def pause(self, subscription: Subscription) -> None:
+        await self.bridge.services.subscriptions.set_state(OPERATOR, subscription.id, "paused")
+
+    async def resume(self, subscription: Subscription) -> None:
+        await self.bridge.services.subscriptions.set_state(OPERATOR, subscription.id, "active")
+
+    async def subscription(self, subscription: Subscription) -> Subscription:
+        """A subscription as it is now."""
+        found = await self.bridge.store.subscriptions.get(subscription.id)
+        assert found
+        return found
 
     async def post(
         self, endpoint: Endpoint, *calls: Mapping[str, Any], **headers: str
@@ -244,8 +262,20 @@ class Running:
     async def events(self) -> tuple[Event, ...]:
         return (await self.bridge.store.events.list(Page(200))).items
 
+    async def routed(self, *event_ids: str) -> None:
+        """Wait until these are routed."""
+
+        async def all_routed() -> bool:
+            return {(await self.event(one)).state for one in event_ids} <= {"routed"}
+
+        await until(all_routed)
+
     async def deliveries(self, state: Any = None) -> tuple[Delivery, ...]:
         return (await self.bridge.store.deliveries.list(Page(200), state)).items
+
+    async def outcomes(self, delivery: Delivery) -> list[str]:
+        """What came of each try, oldest first."""
+        return [one.outcome for one in await self.bridge.store.deliveries.attempts(delivery.id)]
 
     async def settled(self) -> None:
         """Wait until nothing is to route or to deliver."""

@@ -1,15 +1,19 @@
 """What can be wrong with a delivery before anything is posted, and channels that are no longer there."""
 
-from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bridge.channel import Outcome
-from bridge.models import Delivery
 from bridge.plugin import ParseError
-from tests.pipeline.running import Running, Says, Teams, until
+from tests.pipeline.running import Running, Says, Teams, radio, running, settings, until
+
+
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an event was parsed to is not remembered until its cards are made, as after a restart or a flood."""
+    monkeypatch.setattr("bridge.pipeline.compose.EVENTS", 0)
 
 
 async def one_dead(bridge: Running) -> str:
@@ -55,6 +59,7 @@ async def test_a_kind_of_channel_that_is_not_installed_waits_for_its_plugin(
         (["no event"], "Radio gave a str instead of an event."),
     ],
 )
+@pytest.mark.usefixtures("forgetful")
 async def test_an_event_that_can_no_longer_be_parsed(
     bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch, parse: Any, reason: str
 ) -> None:
@@ -80,6 +85,7 @@ async def test_an_event_that_can_no_longer_be_parsed(
     assert teams.bodies == []
 
 
+@pytest.mark.usefixtures("forgetful")
 async def test_a_source_that_is_no_longer_installed(
     bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,9 +93,9 @@ async def test_a_source_that_is_no_longer_installed(
     store: Any = bridge.bridge.store
     routed = store.events.routed
 
-    async def then_uninstall(*given: Any) -> None:
+    async def then_uninstall(*given: Any) -> Any:
         monkeypatch.delitem(sources, "radio")
-        await routed(*given)
+        return await routed(*given)
 
     monkeypatch.setattr(store.events, "routed", then_uninstall)
     endpoint = await bridge.endpoint()
@@ -98,12 +104,25 @@ async def test_a_source_that_is_no_longer_installed(
     assert await one_dead(bridge) == "The plugin of the source 'radio' is not installed."
 
 
-@pytest.mark.parametrize(
-    ("part", "reason"),
-    [("events", "The event was removed."), ("endpoints", "The endpoint was removed.")],
-)
-async def test_what_is_not_there_any_more(
-    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch, part: str, reason: str
+@pytest.mark.usefixtures("forgetful")
+async def test_an_event_that_is_not_there_any_more(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store: Any = bridge.bridge.store
+
+    async def nothing(_: str) -> None:
+        return None
+
+    monkeypatch.setattr(store.events, "get", nothing)
+    endpoint = await bridge.endpoint()
+    await bridge.subscribe(endpoint, teams.connector("one"))
+    await bridge.call(endpoint, "gone")
+    assert await one_dead(bridge) == "The event was removed."
+
+
+@pytest.mark.usefixtures("forgetful")
+async def test_an_endpoint_that_is_not_there_any_more(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store: Any = bridge.bridge.store
     routed = store.events.routed
@@ -111,15 +130,35 @@ async def test_what_is_not_there_any_more(
     async def nothing(_: str) -> None:
         return None
 
-    async def then_remove(*given: Any) -> None:
-        monkeypatch.setattr(getattr(store, part), "get", nothing)
-        await routed(*given)
+    async def then_remove(*given: Any) -> Any:
+        found = await routed(*given)
+        monkeypatch.setattr(store.endpoints, "get", nothing)
+        await store.endpoints.replace(endpoint)  # so that it is looked up again
+        return found
 
-    monkeypatch.setattr(store.events, "routed", then_remove)
     endpoint = await bridge.endpoint()
     await bridge.subscribe(endpoint, teams.connector("one"))
+    monkeypatch.setattr(store.events, "routed", then_remove)
     await bridge.call(endpoint, "gone")
-    assert await one_dead(bridge) == reason
+    assert await one_dead(bridge) == "The endpoint was removed."
+
+
+async def test_what_was_removed_with_its_endpoint_while_it_waited_is_let_go(
+    bridge: Running, teams: Teams
+) -> None:
+    gone, stays = await bridge.endpoint("gone"), await bridge.endpoint("stays")
+    subscription = await bridge.subscribe(gone, teams.connector("one"))
+    await bridge.subscribe(stays, teams.connector("one"))
+    teams.says("one", *[Says(503)] * 10_000)
+    await bridge.call(gone, "never")
+    await until(lambda: bool(teams.titles("one")))
+    await bridge.routed(await bridge.call(stays, "still"))
+    await bridge.bridge.store.endpoints.remove(gone.id)
+    assert await bridge.bridge.store.subscriptions.get(subscription.id) is None
+    teams.says("one")
+    await bridge.settled()
+    assert teams.titles("one")[-1] == "still"
+    assert len(await bridge.deliveries()) == 1
 
 
 async def test_an_event_whose_endpoint_is_gone_fails(
@@ -132,8 +171,10 @@ async def test_an_event_whose_endpoint_is_gone_fails(
         return None
 
     async def then_remove(*given: Any) -> Any:
+        found = await record(*given)
         monkeypatch.setattr(store.endpoints, "get", nothing)
-        return await record(*given)
+        await store.endpoints.replace(endpoint)  # so that it is looked up again
+        return found
 
     endpoint = await bridge.endpoint()
     monkeypatch.setattr(store.events, "record", then_remove)
@@ -141,6 +182,34 @@ async def test_an_event_whose_endpoint_is_gone_fails(
     await bridge.settled()
     event = await bridge.event(event_id)
     assert (event.state, event.reason) == ("failed", "The endpoint was removed.")
+
+
+async def test_an_event_is_parsed_and_rendered_once_for_all_of_its_channels(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source: Any = type(bridge.bridge.registry.source("radio"))
+    parse, parsed = source.parse, []
+
+    def counted(self: object, request: Any, endpoint: object) -> Any:
+        parsed.append(endpoint)
+        return parse(self, request, endpoint)
+
+    monkeypatch.setattr(source, "parse", counted)
+    kind: Any = bridge.bridge.registry.channels["connector"]
+    encode, encoded = kind.encode, []
+
+    def counted_too(card: Any, limit: int) -> Any:
+        encoded.append(limit)
+        return encode(card, limit)
+
+    monkeypatch.setattr(kind, "encode", counted_too)
+    endpoint = await bridge.endpoint()
+    for name in ("one", "two", "three"):
+        await bridge.subscribe(endpoint, teams.connector(name))
+    await bridge.call(endpoint, "everywhere")
+    await bridge.settled()
+    assert [teams.titles(name) for name in ("one", "two", "three")] == [["everywhere"]] * 3
+    assert (len(parsed), len(encoded)) == (1, 1)
 
 
 async def test_a_card_that_cannot_be_encoded_is_a_dead_letter(
@@ -184,19 +253,40 @@ async def test_a_channel_that_goes_on_missing_is_gone(
     assert dead.attempts >= 3
 
 
-async def test_an_observer_hears_of_every_end(bridge: Running, teams: Teams) -> None:
-    heard: list[tuple[str, str]] = []
+DIARY = """
+from pathlib import Path
+from bridge.plugin import hookimpl
 
-    def observe(delivery: Delivery, outcome: Outcome) -> None:
-        heard.append((delivery.state, outcome.verdict.value))
+def note(*words):
+    with Path({path!r}).open("a") as diary:
+        print(*words, file=diary)
 
-    deliverer: Any = bridge.bridge.worker._deliverer  # noqa: SLF001  # where the observers are called
-    registry = replace(bridge.bridge.registry, delivery_finished=observe)
-    bridge.bridge.worker._deliverer = replace(deliverer, registry=registry)  # noqa: SLF001  # see above
-    endpoint = await bridge.endpoint()
-    await bridge.subscribe(endpoint, teams.connector("one"))
-    teams.says("one", Says(503), Says(400), Says(), Says(410))
-    for title in ("rejected", "delivered", "gone"):
-        await bridge.call(endpoint, title)
-    await bridge.settled()
-    assert heard == [("dead", "rejected"), ("delivered", "delivered"), ("dead", "gone")]
+@hookimpl
+def delivery_finished(delivery, outcome):
+    note("delivery", delivery.state, outcome.verdict.value)
+
+@hookimpl
+def channel_alert(alert):
+    note("channel", alert.event)
+"""
+
+
+async def test_an_observer_hears_of_every_end_and_of_channels_that_need_somebody(
+    tmp_path: Path, teams: Teams
+) -> None:
+    diary = tmp_path / "diary"
+    (radio(tmp_path) / "diary.py").write_text(DIARY.format(path=str(diary)))
+    async with running(settings(tmp_path)) as bridge:
+        endpoint = await bridge.endpoint()
+        await bridge.subscribe(endpoint, teams.connector("one"))
+        teams.says("one", Says(503), Says(400), Says(401), Says(), Says(410))
+        for title in ("rejected", "delivered", "gone"):
+            await bridge.call(endpoint, title)
+        await bridge.settled()
+    assert diary.read_text().splitlines() == [
+        "delivery dead rejected",
+        "channel needs attention",
+        "delivery delivered delivered",
+        "channel gone",
+        "delivery dead gone",
+    ]

@@ -1,7 +1,7 @@
 """The services over a real SQLite store, with a source of doors and a receiver on the loopback interface."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,16 @@ from pydantic import SecretStr
 
 from bridge.cards.templates import CardRenderer
 from bridge.channels import register_channels
-from bridge.models import Decision, Delivery, Endpoint, Event, ParsedEvent, Subscription, new_id
+from bridge.models import (
+    Decision,
+    Delivery,
+    DeliveryState,
+    Endpoint,
+    Event,
+    ParsedEvent,
+    Subscription,
+    new_id,
+)
 from bridge.pipeline.post import Poster
 from bridge.registry import Registry
 from bridge.services import Services, make_services
@@ -21,9 +30,11 @@ from bridge.store.open import open_store
 from bridge.store.port import Store
 from tests.e2e.running import Receiver, receiver
 from tests.services.doors import Doors
+from tests.store.making import Shift, a_delivery
 
 KEY = bytes(range(32))
-NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+NOW = datetime(2024, 11, 23, 14, 5, tzinfo=UTC)
+"""Some time that is over, whatever the clock says."""
 
 
 @pytest.fixture
@@ -58,8 +69,12 @@ class Scene:
     """Makes what a test starts from."""
 
     services: Services
-    store: Store
+    shift: Shift
     teams: Receiver
+
+    @property
+    def store(self) -> Store:
+        return self.shift.store
 
     async def endpoint(self, who: Principal = OPERATOR, name: str = "Front door") -> Endpoint:
         return await self.services.endpoints.create(who, source="doors", name=name)
@@ -87,24 +102,21 @@ class Scene:
 
     async def routed(self, event: Event, *subscriptions: Subscription) -> list[Delivery]:
         """Route an event to these subscriptions, which all match."""
-        owed = [
-            Delivery(new_id("dl"), event.id, 0, wants.id, wants.channel.id, NOW)
-            for wants in subscriptions
-        ]
+        owed = [a_delivery(event, wants, created_at=NOW, owed_at=NOW) for wants in subscriptions]
         part = ParsedEvent("door.opened", {"room": "Cellar"})
         decisions = [Decision(wants.id, 0, True, "everything matches") for wants in subscriptions]
-        await self.store.events.routed(event.id, [part], decisions, owed)
+        await self.shift.route(event, *owed, parts=[part], decisions=decisions)
         return owed
 
-    async def die(self, delivery: Delivery) -> None:
-        """Give a delivery up."""
-        dead = replace(delivery, state="dead", reason="rejected", finished_at=NOW)
-        await self.store.deliveries.finish(dead, None)
+    async def end(self, delivery: Delivery, state: DeliveryState = "dead") -> None:
+        """Have a delivery come to its end."""
+        await self.shift.end(delivery, state, reason="rejected", finished_at=NOW)
 
 
 @pytest.fixture
-def scene(services: Services, store: Store, teams: Receiver) -> Scene:
-    return Scene(services, store, teams)
+async def scene(services: Services, store: Store, teams: Receiver) -> AsyncIterator[Scene]:
+    async with store.lease() as lease:
+        yield Scene(services, Shift(store, lease.generation), teams)
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """Finding, explaining and replaying events, and who may."""
 
+from datetime import timedelta
+
 import pytest
 
-from bridge.errors import NotFound
-from bridge.models import Page
+from bridge.errors import Conflict, Forbidden, NotFound
+from bridge.models import Page, Selection
 from bridge.services.access import OPERATOR, Principal
-from tests.services.conftest import Scene
+from bridge.store.records import Ages
+from tests.services.conftest import NOW, Scene
 
 
 async def test_the_trace_says_for_each_subscription_what_came_of_the_event(scene: Scene) -> None:
@@ -40,10 +43,52 @@ async def test_the_trace_outlives_the_subscription(scene: Scene) -> None:
 async def test_a_replayed_event_is_to_be_routed_again(scene: Scene) -> None:
     endpoint = await scene.endpoint()
     event = await scene.event(endpoint)
-    await scene.store.events.failed(event.id, "the plugin raised")
+    await scene.shift.failed(event, "the plugin raised")
     (failed,) = (await scene.services.events.list(OPERATOR, Page(), state="failed")).items
     assert failed.reason == "the plugin raised"
     assert (await scene.services.events.replay(OPERATOR, event.id)).state == "received"
+
+
+async def test_a_selection_of_events_is_to_be_routed_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.services.events.PIECE", 2)
+    service = scene.services.events
+    endpoint, other = await scene.endpoint(), await scene.endpoint()
+    failed = [await scene.event(endpoint) for _ in range(5)]
+    elsewhere, routed = await scene.event(other), await scene.event(endpoint)
+    for event in (*failed, elsewhere):
+        await scene.shift.failed(event)
+    await scene.routed(routed)
+    for few in (
+        Selection("failed", until=NOW - timedelta(seconds=1)),
+        Selection("failed", since=NOW + timedelta(seconds=1)),
+    ):
+        assert await service.replay_selected(OPERATOR, few) == 0
+    assert await service.replay_selected(OPERATOR, Selection("failed", endpoint=endpoint.id)) == 5
+    again = [event.id for event in await scene.shift.unrouted()]
+    assert again == [event.id for event in failed]
+    assert await service.replay_selected(OPERATOR, Selection(since=NOW)) == 2
+    with pytest.raises(NotFound, match="ep_nowhere"):
+        await service.replay_selected(OPERATOR, Selection(endpoint="ep_nowhere"))
+
+
+async def test_only_the_operator_replays_a_selection(scene: Scene, guest: Principal) -> None:
+    with pytest.raises(Forbidden):
+        await scene.services.events.replay_selected(guest, Selection(since=NOW))
+
+
+async def test_an_event_without_its_body_says_so(scene: Scene) -> None:
+    endpoint = await scene.endpoint()
+    event = await scene.event(endpoint)
+    await scene.shift.failed(event)
+    later = NOW + timedelta(seconds=1)
+    await scene.store.sweep(Ages(bodies=later, events=NOW, deliveries=NOW), 9)
+    with pytest.raises(Conflict, match="BRIDGE_KEEP_BODIES"):
+        await scene.services.events.replay(OPERATOR, event.id)
+    assert await scene.services.events.replay_selected(OPERATOR, Selection("failed")) == 0
+    shown = await scene.services.events.show(OPERATOR, event.id)
+    assert shown.event.removed
 
 
 async def test_after_a_replay_the_trace_shows_the_last_delivery_and_keeps_the_first(

@@ -11,7 +11,7 @@ import pytest
 
 from bridge.store.open import open_store
 from bridge.store.port import Store
-from tests.store.making import KEY
+from tests.store.making import KEY, Shift
 
 
 @dataclass(frozen=True)
@@ -51,3 +51,16 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 @pytest.fixture
 async def store(database: Database) -> Store:
     return await database.open()
+
+
+@asynccontextmanager
+async def working(store: Store) -> AsyncIterator[Shift]:
+    """Be the worker of a store."""
+    async with store.lease() as lease:
+        yield Shift(store, lease.generation)
+
+
+@pytest.fixture
+async def shift(store: Store) -> AsyncIterator[Shift]:
+    async with working(store) as shift:
+        yield shift

@@ -46,21 +46,20 @@ async def test_a_relative_path_is_in_the_working_directory(
     (tmp_path / "elsewhere").mkdir()
     store = await open_store("sqlite:///odd name?#%20.db", (KEY,))
     monkeypatch.chdir(tmp_path / "elsewhere")
-    async with store.worker_lock():
-        await store.check()
+    async with store.lease():
+        beside = {name.removeprefix("odd name?#%20.db") for name in modes(tmp_path)}
     await store.close()
-    assert set(modes(tmp_path)) == {
-        "elsewhere",
-        "odd name?#%20.db",
-        "odd name?#%20.db.worker",
-    }
+    (line,) = beside - {"elsewhere", "", "-wal", "-shm"}
+    assert line.startswith(".worker-")
+    assert set(modes(tmp_path)) == {"elsewhere", "odd name?#%20.db"}
+    assert modes(tmp_path / "elsewhere") == {}
 
 
 async def test_two_names_of_one_file_are_one_database(tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(tmp_path / "bridge.db")
     store = await open_store(f"sqlite:///{tmp_path / 'link.db'}", (KEY,))
-    async with store.worker_lock():
-        assert (tmp_path / "bridge.db.worker").exists()
+    async with store.lease():
+        assert [name for name in modes(tmp_path) if name.startswith("bridge.db.worker-")]
     await store.close()
     assert (tmp_path / "bridge.db").is_file()
 
@@ -68,8 +67,9 @@ async def test_two_names_of_one_file_are_one_database(tmp_path: Path) -> None:
 async def test_only_its_owner_may_read_the_database(tmp_path: Path) -> None:
     store = await open_store(f"sqlite:///{tmp_path / 'bridge.db'}", (KEY,))
     await store.endpoints.add(an_endpoint())
-    assert len(modes(tmp_path)) == 3
-    assert set(modes(tmp_path).values()) == {0o600}
+    async with store.lease():
+        assert len(modes(tmp_path)) == 4
+        assert set(modes(tmp_path).values()) == {0o600}
     await store.close()
 
 

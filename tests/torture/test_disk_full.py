@@ -53,13 +53,11 @@ async def unrecorded(receiver: Receiver, bridge: Process) -> int:
 @asynccontextmanager
 async def sending(sender: Sender) -> AsyncIterator[None]:
     """Webhooks come as long as the block lasts."""
-    task = asyncio.create_task(sender.run())
-    try:
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(sender.run())
         yield
         assert not task.done(), "There were too few webhooks to send."
-    finally:
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_without_room_nothing_is_taken_or_posted_and_with_room_all_goes_on(

@@ -77,25 +77,82 @@ async def test_a_delivery_has_its_tries_and_can_be_replayed(api: Api) -> None:
     await api.until(twice)
 
 
-async def test_dead_letters_are_replayed_in_bulk(api: Api) -> None:
+REPLAY = "/deliveries/replay"
+LONG_AGO = "2020-01-01T00:00:00Z"
+NEVER = "2999-01-01T00:00:00Z"
+
+
+async def test_what_ended_is_replayed_in_bulk(api: Api) -> None:
     endpoint = await api.endpoint()
     subscription = await api.subscription(endpoint)
-    await api.webhook(endpoint, b'{"happened": "door.opened", "room": "Cellar"}')
+    await api.webhook(endpoint, OPENED)
     await api.ended("delivered")
-    since = "2026-01-01T00:00:00Z"
-    path = "/deliveries/replay"
-    assert await api.call("POST", path, {"state": "dead", "since": since}, 202) == {"replayed": 0}
-    body = {"state": "dead", "since": since, "subscription": subscription["id"]}
-    assert await api.call("POST", path, body, 202) == {"replayed": 0}
-    for wrong in (
-        {"since": since},
-        {"state": "delivered", "since": since},
-        {"state": "dead"},
-        {"state": "dead", "since": "2026-01-01T00:00:00"},
-        {"state": "dead", "since": "yesterday"},
-        {"state": "dead", "since": 5},
+    for few in (
+        {"state": "dead", "since": LONG_AGO},
+        {"state": "dropped", "since": LONG_AGO, "subscription": subscription["id"]},
+        {"state": "delivered", "since": NEVER},
+        {"state": "delivered", "since": LONG_AGO, "until": LONG_AGO},
+        {"state": "delivered", "since": LONG_AGO, "endpoint": (await api.endpoint())["id"]},
     ):
-        assert (await api.call("POST", path, wrong, 422))["errors"]
-    await api.call("POST", path, {"state": "dead", "since": since, "subscription": "sub_x"}, 404)
+        assert await api.call("POST", REPLAY, few, 202) == {"replayed": 0}
     listed = await api.call("GET", f"/deliveries?subscription={subscription['id']}&state=delivered")
     assert len(listed["items"]) == 1
+    body = {
+        "state": "delivered",
+        "since": LONG_AGO,
+        "until": NEVER,
+        "subscription": subscription["id"],
+        "endpoint": endpoint["id"],
+    }
+    assert await api.call("POST", REPLAY, body, 202) == {"replayed": 1}
+
+    async def twice() -> bool:
+        return len(api.teams.of("hall")) == 2
+
+    await api.until(twice)
+
+
+async def test_events_are_routed_again_in_bulk(api: Api) -> None:
+    endpoint = await api.endpoint()
+    await api.subscription(endpoint)
+    await api.webhook(endpoint, OPENED)
+    await api.ended("delivered")
+    path = "/events/replay"
+    for few in (
+        {"since": LONG_AGO, "state": "failed"},
+        {"since": NEVER},
+        {"since": LONG_AGO, "until": LONG_AGO},
+        {"since": LONG_AGO, "endpoint": (await api.endpoint())["id"]},
+    ):
+        assert await api.call("POST", path, few, 202) == {"replayed": 0}
+    body = {"since": LONG_AGO, "state": "routed", "endpoint": endpoint["id"]}
+    assert await api.call("POST", path, body, 202) == {"replayed": 1}
+
+    async def twice() -> bool:
+        return len(api.teams.of("hall")) == 2
+
+    await api.until(twice)
+    for wrong, field in (
+        ({}, "since"),
+        ({"since": LONG_AGO, "state": "received"}, "state"),
+        ({"since": LONG_AGO, "until": "soon"}, "until"),
+    ):
+        assert list((await api.call("POST", path, wrong, 422))["errors"]) == [field]
+    await api.call("POST", path, {"since": LONG_AGO, "endpoint": "ep_x"}, 404)
+
+
+async def test_a_bulk_replay_says_what_is_wrong_with_it(api: Api) -> None:
+    for wrong, field in (
+        ({"since": LONG_AGO}, "state"),
+        ({"state": "pending", "since": LONG_AGO}, "state"),
+        ({"state": "lost", "since": LONG_AGO}, "state"),
+        ({"state": "dead"}, "since"),
+        ({"state": "dead", "since": "2026-01-01T00:00:00"}, "since"),
+        ({"state": "dead", "since": "yesterday"}, "since"),
+        ({"state": "dead", "since": 5}, "since"),
+        ({"state": "dead", "since": LONG_AGO, "until": "tomorrow"}, "until"),
+        ({"state": "dead", "since": LONG_AGO, "channel": "hall"}, "channel"),
+    ):
+        assert list((await api.call("POST", REPLAY, wrong, 422))["errors"]) == [field], wrong
+    for nowhere in ({"subscription": "sub_x"}, {"endpoint": "ep_x"}):
+        await api.call("POST", REPLAY, {"state": "dead", "since": LONG_AGO, **nowhere}, 404)

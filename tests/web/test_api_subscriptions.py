@@ -64,6 +64,25 @@ async def test_it_is_changed_paused_resumed_and_removed(api: Api) -> None:
     await api.call("PATCH", path, {"state": "active"}, 404)
 
 
+async def test_whether_its_cards_may_be_merged_and_when_they_expire_can_be_said(api: Api) -> None:
+    endpoint = await api.endpoint()
+    plain = await api.subscription(endpoint)
+    assert (plain["digest"], plain["expiry"]) == (True, None)
+    urgent = await api.subscription(endpoint, "attic", digest=False, expiry=30)
+    assert (urgent["digest"], urgent["expiry"]) == (False, 30)
+    path = f"/subscriptions/{urgent['id']}"
+    renamed = await api.call("PATCH", path, {"name": "Renamed"})
+    assert (renamed["digest"], renamed["expiry"]) == (False, 30)
+    merged = await api.call("PATCH", path, {"digest": True})
+    assert (merged["digest"], merged["expiry"]) == (True, 30)
+    never = await api.call("PATCH", path, {"expiry": 0})
+    assert (never["digest"], never["expiry"]) == (True, None)
+    for wrong in (-1, 43_201, 1.5, "soon"):
+        refused = await api.call("PATCH", path, {"expiry": wrong}, 422)
+        assert list(refused["errors"]) == ["expiry"]
+    assert list((await api.call("PATCH", path, {"digest": "perhaps"}, 422))["errors"]) == ["digest"]
+
+
 async def test_a_test_card_is_sent_now_and_the_answer_shown(api: Api) -> None:
     made = await api.subscription(await api.endpoint())
     shown = await api.call("POST", f"/subscriptions/{made['id']}/test")

@@ -148,6 +148,38 @@ async def test_a_very_long_id_of_the_vendor_is_still_an_id(bridge: Running) -> N
     assert statuses == [202, 200, 202]
 
 
+ODD_IDS = [
+    ["1", "10", "01", "1 ", "1.0"],
+    ["ü", "u\u0308", "🚪", "🚪🚪"],
+    ['"', "\\", "\\\\", "'", "' OR 1"],
+    ["9223372036854775807", "9223372036854775808", "-9223372036854775809"],
+    ["a\x00b", "a\x00c", "a"],
+]
+
+
+@pytest.mark.parametrize("ids", ODD_IDS)
+async def test_only_the_same_id_of_the_vendor_is_the_same_delivery(
+    bridge: Running, ids: list[str]
+) -> None:
+    """Ids that come from a body may be any text."""
+    endpoint = await bridge.bridge.services.endpoints.create(
+        OPERATOR,
+        source="generic",
+        name="Any",
+        secret=SecretStr(SECRET),
+        config={
+            "verification": {"scheme": "token", "header": "x-radio-token"},
+            "event_type": "type",
+            "delivery_id": "id",
+        },
+    )
+    bodies = [orjson.dumps({"type": "call", "id": one}) for one in ids]
+    for status in (202, 200):
+        answers = [await bridge.send(endpoint.id, body) for body in bodies]
+        assert [answer.status for answer in answers] == [status] * len(ids)
+    assert len({event.delivery_id for event in await bridge.events()}) == len(ids)
+
+
 async def test_what_the_source_cannot_read_is_refused_and_noted(bridge: Running) -> None:
     endpoint = await bridge.endpoint()
     answer = await bridge.send(endpoint.id, CALL, {"X-Radio-Id": "unreadable"})

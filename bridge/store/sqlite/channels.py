@@ -10,7 +10,7 @@ from bridge.models import Channel, new_id
 from bridge.store.secrets import Vault, fingerprint, place
 from bridge.store.sqlite.rows import moment, stamp
 
-CLEAR: Final = "UPDATE channels SET state = 'open', reason = NULL, failing_since = NULL, failures = 0, retry_at = NULL"
+CLEAR: Final = "UPDATE channels SET state = 'open', reason = NULL, failing_since = NULL, failures = 0, retry_at = NULL, flagged = 0"
 
 
 class Channels:
@@ -55,6 +55,7 @@ class Channels:
             failing_since=moment(row[f"{prefix}failing_since"]),
             failures=row[f"{prefix}failures"],
             retry_at=moment(row[f"{prefix}retry_at"]),
+            flagged=bool(row[f"{prefix}flagged"]),
         )
 
 
@@ -63,24 +64,18 @@ def reopen(connection: sqlite3.Connection, channel_id: str) -> None:
     connection.execute(f"{CLEAR} WHERE id = ?", (channel_id,))
 
 
-def recover(connection: sqlite3.Connection, channel_id: str) -> None:
-    """It answered, so it does not back off any more; a closed one stays closed."""
-    connection.execute(
-        f"{CLEAR} WHERE id = ? AND state = 'open' AND (failures > 0 OR reason IS NOT NULL)",
-        (channel_id,),
-    )
-
-
 def keep(connection: sqlite3.Connection, channel: Channel) -> None:
     """Keep the channel's state and back-off."""
     connection.execute(
-        "UPDATE channels SET state = ?, reason = ?, failing_since = ?, failures = ?, retry_at = ? WHERE id = ?",
+        "UPDATE channels SET state = ?, reason = ?, failing_since = ?, failures = ?, retry_at = ?, "
+        "flagged = ? WHERE id = ?",
         (
             channel.state,
             channel.reason,
             stamp(channel.failing_since),
             channel.failures,
             stamp(channel.retry_at),
+            channel.flagged,
             channel.id,
         ),
     )

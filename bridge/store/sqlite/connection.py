@@ -29,6 +29,14 @@ _PASSING: Final = frozenset({
 })  # fmt: skip
 
 
+class Connection(sqlite3.Connection):
+    """A connection that remembers what the transaction changed of what others keep in memory (see `changes`)."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.noted: list[str] = []
+
+
 async def connect(path: Path, *, writes: bool) -> aiosqlite.Connection:
     """Open the database of a path; the file must be there. Raises `sqlite3.Error`."""
     connection = aiosqlite.Connection(lambda: _open(path, writes=writes), iter_chunk_size=64)
@@ -68,7 +76,12 @@ def unavailable(error: Exception) -> StoreUnavailable:
 def _open(path: Path, *, writes: bool) -> sqlite3.Connection:
     uri = f"{path.as_uri()}?mode=rw"
     connection = sqlite3.connect(
-        uri, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False
+        uri,
+        uri=True,
+        timeout=BUSY,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Connection,
     )
     try:
         connection.row_factory = sqlite3.Row

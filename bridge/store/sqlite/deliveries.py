@@ -1,29 +1,29 @@
 """Deliveries and the tries at them in SQLite."""
 
 import sqlite3
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from bridge.models import Attempt, Channel, Delivery, DeliveryState, Listing, Page
+from bridge.models import Attempt, Delivery, DeliveryState, Listing, Page, Selection
+from bridge.store.records import Front, Pending, Settlement
 from bridge.store.sqlite import lanes
-from bridge.store.sqlite.channels import Channels, keep, recover
+from bridge.store.sqlite.changes import note
+from bridge.store.sqlite.channels import Channels
 from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.pages import listing
-from bridge.store.sqlite.rows import moment, stamp, to_json
+from bridge.store.sqlite.rows import moment, stamp
+from bridge.store.sqlite.settling import settle
 
-DUE: Final = f"""
-{lanes.DUE}
-WHERE c.state = 'open' AND (c.retry_at IS NULL OR c.retry_at <= ?)
-    AND c.id NOT IN (SELECT value FROM json_each(?))
-ORDER BY lanes.first LIMIT ?
+LANES: Final = f"""
+SELECT channel_id FROM ({lanes.DUE}) ORDER BY first
 """
 
-NEXT_RETRY: Final = f"""
-SELECT min(retry_at) FROM ({lanes.DUE} WHERE c.state = 'open' AND c.retry_at IS NOT NULL)
+ANSWERED: Final = """
+SELECT max(at + milliseconds) AS at FROM attempts WHERE channel_id = ? AND at >= ? AND outcome <> 'interrupted'
+GROUP BY coalesce(digest, position) ORDER BY at
 """
-
-DEAD: Final = "SELECT position, subscription_id FROM deliveries WHERE state = 'dead' AND finished_at >= :since"
 
 
 class SqliteDeliveries:
@@ -45,7 +45,7 @@ class SqliteDeliveries:
     async def attempts(self, delivery_id: str) -> Sequence[Attempt]:
         def run(connection: sqlite3.Connection) -> Sequence[Attempt]:
             rows = connection.execute(
-                "SELECT at, outcome, reason, status, milliseconds, excerpt FROM attempts "
+                "SELECT at, outcome, reason, status, milliseconds, excerpt, digest FROM attempts "
                 "WHERE delivery_id = ? ORDER BY position",
                 (delivery_id,),
             ).fetchall()
@@ -66,72 +66,69 @@ class SqliteDeliveries:
         self, page: Page, state: DeliveryState | None = None, subscription_id: str | None = None
     ) -> Listing[Delivery]:
         wanted = {"subscription_id": subscription_id, "state": state}
+        also = (
+            "" if state in {None, "delivered"} else "state <> 'delivered'"
+        )  # as the index is made
         return await self._engine.read(
-            lambda connection: listing(connection, "SELECT * FROM deliveries", wanted, page, _read)
+            lambda connection: listing(
+                connection, "SELECT * FROM deliveries", wanted, page, _read, also=also
+            )
         )
 
-    async def due(self, now: datetime, limit: int, exclude: Sequence[str]) -> Sequence[Channel]:
-        def run(connection: sqlite3.Connection) -> Sequence[Channel]:
-            rows = connection.execute(DUE, (stamp(now), to_json(list(exclude)), limit)).fetchall()
-            return tuple(map(self._channels.read, rows))
+    async def lanes(self) -> Sequence[str]:
+        def run(connection: sqlite3.Connection) -> Sequence[str]:
+            return [channel_id for (channel_id,) in connection.execute(LANES)]
 
         return await self._engine.read(run)
 
-    async def next_retry(self) -> datetime | None:
-        def run(connection: sqlite3.Connection) -> datetime | None:
-            earliest: int | None = connection.execute(NEXT_RETRY).fetchone()[0]
-            return moment(earliest)
-
-        return await self._engine.read(run)
-
-    async def head(self, channel_id: str) -> Delivery | None:
-        def run(connection: sqlite3.Connection) -> Delivery | None:
-            row = connection.execute(lanes.HEAD, (channel_id,)).fetchone()
-            return _read(row) if row else None
-
-        return await self._engine.read(run)
-
-    async def finish(self, delivery: Delivery, attempt: Attempt | None) -> None:
-        def run(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE deliveries SET state = ?, reason = ?, finished_at = ?, turn = NULL WHERE id = ?",
-                (
-                    delivery.state,
-                    delivery.reason,
-                    stamp(delivery.finished_at or datetime.now(UTC)),
-                    delivery.id,
-                ),
+    async def front(self, channel_id: str, limit: int, generation: int) -> Front:
+        def run(connection: sqlite3.Connection) -> Front:
+            channel = connection.execute(
+                "SELECT * FROM channels WHERE id = ?", (channel_id,)
+            ).fetchone()
+            if channel is None:
+                return Front(None, (), complete=True)
+            rows = connection.execute(lanes.FRONT, (channel_id, limit)).fetchall()
+            pending = tuple(
+                Pending(
+                    # A subscription that moved here brought it along.
+                    replace(_read(row), channel_id=channel_id),
+                    digest=bool(row["s_digest"]),
+                    expiry=row["s_expiry"],
+                    interrupted=row["claim"] is not None and row["claim"] != generation,
+                )
+                for row in rows
             )
-            if attempt is not None:
-                _note(connection, delivery.id, attempt)
-                recover(connection, delivery.channel_id)
+            return Front(self._channels.read(channel), pending, complete=len(rows) < limit)
 
-        await self._engine.write(run)
+        return await self._engine.read(run)
 
-    async def retry(self, delivery: Delivery, attempt: Attempt, channel: Channel) -> None:
-        def run(connection: sqlite3.Connection) -> None:
-            _note(connection, delivery.id, attempt)
-            connection.execute(
-                "UPDATE deliveries SET reason = ? WHERE id = ? AND state = 'pending'",
-                (delivery.reason, delivery.id),
-            )
-            keep(connection, channel)
+    async def answered(self, channel_id: str, since: datetime) -> Sequence[datetime]:
+        def run(connection: sqlite3.Connection) -> Sequence[datetime]:
+            rows = connection.execute(ANSWERED, (channel_id, stamp(since)))
+            return [moment(at) for (at,) in rows]
 
-        await self._engine.write(run)
+        return await self._engine.read(run)
 
-    async def close_channel(
-        self, channel: Channel, delivery: Delivery, attempt: Attempt, at: datetime
-    ) -> None:
-        def run(connection: sqlite3.Connection) -> None:
-            _note(connection, delivery.id, attempt)
-            keep(connection, channel)
-            lanes.give_up(connection, channel.id, channel.reason, at)
-            connection.execute(
-                "UPDATE subscriptions SET state = 'disabled', reason = ?, updated_at = ? WHERE channel_id = ?",
+    def settle(self, settlement: Settlement) -> Awaitable[None]:
+        return self._engine.add(settle, settlement)
+
+    async def close_channel(self, settlement: Settlement, at: datetime) -> int:
+        def run(connection: sqlite3.Connection) -> int:
+            settle(connection, (settlement,))
+            channel = settlement.channel
+            if channel is None:
+                return 0
+            dead = lanes.give_up(connection, channel.id, channel.reason, at)
+            closed = connection.execute(
+                "UPDATE subscriptions SET state = 'disabled', reason = ?, updated_at = ? WHERE channel_id = ? "
+                "RETURNING endpoint_id",
                 (channel.reason, stamp(at), channel.id),
-            )
+            ).fetchall()
+            note(connection, [row["endpoint_id"] for row in closed])
+            return dead
 
-        await self._engine.write(run)
+        return await self._engine.write(run)
 
     async def replay(self, delivery_id: str) -> bool:
         def run(connection: sqlite3.Connection) -> bool:
@@ -144,36 +141,45 @@ class SqliteDeliveries:
 
         return await self._engine.write(run)
 
-    async def replay_dead(self, since: datetime, subscription_id: str | None) -> int:
-        def run(connection: sqlite3.Connection) -> int:
-            sql = DEAD if subscription_id is None else f"{DEAD} AND subscription_id = :of"
-            values = {"since": stamp(since), "of": subscription_id}
-            rows = connection.execute(f"{sql} ORDER BY position", values).fetchall()
-            return lanes.owe_again(connection, rows)
+    async def replay_selected(
+        self, selection: Selection, limit: int
+    ) -> tuple[int, Selection | None]:
+        def run(connection: sqlite3.Connection) -> tuple[int, Selection | None]:
+            rows = connection.execute(*_selected(selection, limit)).fetchall()
+            owed = lanes.owe_again(connection, rows)
+            left = replace(selection, after=rows[-1]["position"]) if len(rows) == limit else None
+            return owed, left
 
         return await self._engine.write(run)
 
 
-def _note(connection: sqlite3.Connection, delivery_id: str, attempt: Attempt) -> None:
-    """Keep a try, unless its delivery was removed meanwhile."""
-    noted = connection.execute(
-        "UPDATE deliveries SET attempts = attempts + 1 WHERE id = ?", (delivery_id,)
-    )
-    if not noted.rowcount:
-        return
-    connection.execute(
-        "INSERT INTO attempts (delivery_id, at, outcome, reason, status, milliseconds, excerpt) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            delivery_id,
-            stamp(attempt.at),
-            attempt.outcome,
-            attempt.reason,
-            attempt.status,
-            attempt.milliseconds,
-            attempt.excerpt,
-        ),
-    )
+def _selected(selection: Selection, limit: int) -> tuple[str, dict[str, object]]:
+    """The query of a selection's first finished deliveries, oldest first, and its values."""
+    wheres = ["position > :after", "turn IS NULL"]
+    if selection.state:
+        wheres.append("state = :state")
+        if selection.state != "delivered":
+            wheres.append("state <> 'delivered'")  # as the index is made
+    if selection.subscription:
+        wheres.append("subscription_id = :subscription")
+    if selection.since:
+        wheres.append("finished_at >= :since")
+    if selection.until:
+        wheres.append("finished_at <= :until")
+    if selection.endpoint:
+        wheres.append(
+            "(SELECT endpoint_id FROM events WHERE events.id = deliveries.event_id) = :endpoint"
+        )
+    sql = f"SELECT position, subscription_id FROM deliveries WHERE {' AND '.join(wheres)} ORDER BY position LIMIT :limit"
+    return sql, {
+        "after": selection.after,
+        "state": selection.state,
+        "subscription": selection.subscription,
+        "endpoint": selection.endpoint,
+        "since": stamp(selection.since),
+        "until": stamp(selection.until),
+        "limit": limit,
+    }
 
 
 def _read(row: sqlite3.Row) -> Delivery:
@@ -188,4 +194,6 @@ def _read(row: sqlite3.Row) -> Delivery:
         reason=row["reason"],
         attempts=row["attempts"],
         finished_at=moment(row["finished_at"]),
+        owed_at=moment(row["owed_at"]),
+        digest=row["digest"],
     )

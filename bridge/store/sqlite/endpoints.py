@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bridge.models import Endpoint, EndpointSecret, Listing, Page, Refusal
 from bridge.store.secrets import Vault, place
+from bridge.store.sqlite.changes import note
 from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.pages import listing
 from bridge.store.sqlite.purge import purge
@@ -44,6 +45,7 @@ class SqliteEndpoints:
                 "draft = :draft, sealed = :sealed WHERE id = :id",
                 self._row(endpoint),
             )
+            note(connection, (endpoint.id,))
 
         await self._engine.write(run)
 
@@ -74,6 +76,7 @@ class SqliteEndpoints:
             ).rowcount
             if removed:
                 connection.execute("INSERT INTO removals VALUES (?)", (endpoint_id,))
+                note(connection, (endpoint_id,))
             return removed > 0
 
         removed = await self._engine.write(run)
@@ -82,12 +85,14 @@ class SqliteEndpoints:
 
     async def remove_stale_drafts(self, before: datetime) -> int:
         def run(connection: sqlite3.Connection) -> int:
-            return connection.execute(
+            removed = connection.execute(
                 "DELETE FROM endpoints WHERE draft AND created_at < ? "
                 "AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE endpoint_id = endpoints.id) "
-                "AND NOT EXISTS (SELECT 1 FROM events WHERE endpoint_id = endpoints.id)",
+                "AND NOT EXISTS (SELECT 1 FROM events WHERE endpoint_id = endpoints.id) RETURNING id",
                 (stamp(before),),
-            ).rowcount
+            ).fetchall()
+            note(connection, [row["id"] for row in removed])
+            return len(removed)
 
         return await self._engine.write(run)
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import aiosqlite
 
 from bridge.errors import StoreUnavailable
-from bridge.store.sqlite.connection import connect, hop, translated, unavailable
-from bridge.store.sqlite.group import Change, commit
+from bridge.store.sqlite.connection import Connection, connect, hop, translated, unavailable
+from bridge.store.sqlite.group import Batch, Wanted, commit
 
 T = TypeVar("T")
 
@@ -26,14 +26,18 @@ READERS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A change that waits for its turn, and whoever waits for it."""
+    """What waits for its turn to be written, and whoever waits for it."""
 
-    change: Change
+    batch: Batch
+    item: Any
     done: asyncio.Future[Any]
 
 
 class Engine:
-    """An open database file. `write` returns when its change is durable; changes that wait together commit together."""
+    """An open database file. A write is done when it is durable; those that wait together commit together.
+
+    `noted` is told, before any of a group's writes is done, what they changed that is kept in memory (see `changes`).
+    """
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class Engine:
         self._waiting: deque[Write] = deque()
         self._wake = asyncio.Event()
         self._closed = False
+        self.noted: Callable[[Sequence[str]], None] = _nobody
         self._task = asyncio.create_task(self._work(), name="store writer")
 
     @classmethod
@@ -63,17 +68,28 @@ class Engine:
             return cls(writer, readers, stack.pop_all())
 
     async def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
-        """Make a change together with whatever else waits, in its own savepoint. Raises what it raises.
+        """Make a change together with whatever else waits. Raises what it raises.
 
         Raises `StoreUnavailable` where it could not be kept. Whoever is cancelled while waiting does not know whether
         the change was made.
         """
+
+        def batch(connection: sqlite3.Connection, items: Sequence[None]) -> Sequence[T]:
+            return [change(connection) for _ in items]
+
+        return cast("T", await self.add(batch, None))
+
+    def add(self, batch: Batch, item: Any) -> asyncio.Future[Any]:
+        """Have a verb do an item, together with the others that wait for the same verb, in order.
+
+        The future ends as `write` does. Raises `StoreUnavailable` if the database is closed.
+        """
         if self._closed:
             raise StoreUnavailable("The database is closed.")
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Write(change, done))
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Write(batch, item, done))
         self._wake.set()
-        return await done
+        return done
 
     async def read(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Ask what is committed. Raises `StoreUnavailable`, and what the question raises."""
@@ -110,17 +126,34 @@ class Engine:
 
     async def _commit(self, group: list[Write]) -> None:
         wanted = [write for write in group if not write.done.done()]  # who was cancelled wants none
-        changes = [write.change for write in wanted]
+        writes = [(write.batch, write.item) for write in wanted]
         try:
-            results = await hop(self._writer, lambda connection: commit(connection, changes))
+            results, noted = await hop(
+                self._writer, lambda connection: _committed(connection, writes)
+            )
         except Exception as error:  # noqa: BLE001  # whatever it was, nothing was kept, and the next group may be
-            results = [unavailable(error) for _ in wanted]
+            results, noted = [unavailable(error) for _ in wanted], []
         except asyncio.CancelledError:
             for write in wanted:
                 _resolve(write, StoreUnavailable("The database was closed."))
             raise
+        if noted:
+            self.noted(noted)
         for write, result in zip(wanted, results, strict=True):
             _resolve(write, result)
+
+
+def _committed(
+    connection: sqlite3.Connection, writes: Sequence[Wanted]
+) -> tuple[list[Any], list[str]]:
+    assert isinstance(connection, Connection)  # noqa: S101  # as it was opened
+    connection.noted.clear()
+    results = commit(connection, writes)
+    return results, list(dict.fromkeys(connection.noted))
+
+
+def _nobody(_: Sequence[str]) -> None:
+    """Nobody wants to know."""
 
 
 def _resolve(write: Write, result: Any) -> None:

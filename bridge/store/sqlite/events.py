@@ -1,32 +1,40 @@
 """Events in SQLite. What lists do not read (headers, bodies, decisions) has tables of its own."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 import orjson
 
-from bridge.errors import NotFound
-from bridge.models import Decision, Delivery, Event, EventState, Listing, Page, ParsedEvent
-from bridge.store.port import Recorded
-from bridge.store.sqlite import lanes
+from bridge.models import Decision, Event, EventState, Listing, Page, Selection
+from bridge.store.records import Recorded, Routed, Routing, Unrouted
+from bridge.store.sqlite import lease
 from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.pages import listing
+from bridge.store.sqlite.recording import Recording, record
+from bridge.store.sqlite.routing import route
 from bridge.store.sqlite.rows import moment, stamp, take_turns, to_json
-
-DUPLICATE: Final = """
-SELECT id FROM events WHERE endpoint_id = ? AND duplicate_key = ? AND received_at >= ?
-ORDER BY received_at DESC LIMIT 1
-"""
 
 WHOLE: Final = """
 SELECT e.*, b.headers, b.body, d.decisions
-FROM events e JOIN bodies b ON b.position = e.position LEFT JOIN decisions d ON d.position = e.position
+FROM events e LEFT JOIN bodies b ON b.position = e.position LEFT JOIN decisions d ON d.position = e.position
 """
 
-UNROUTED: Final = f"{WHOLE} WHERE e.turn IS NOT NULL ORDER BY e.turn LIMIT ?"
+BYTES: Final = 16 * 1024 * 1024
+"""Bodies that are read together, unless the first alone is larger."""
+
+UNROUTED: Final = f"""
+WITH next (position) AS (
+    SELECT position FROM (
+        SELECT e.position, e.turn, sum(length(b.body)) OVER (ORDER BY e.turn) - length(b.body) AS before
+        FROM (SELECT position, turn FROM events WHERE turn IS NOT NULL AND turn >= ? ORDER BY turn LIMIT ?) e
+        JOIN bodies b ON b.position = e.position
+    ) WHERE before < {BYTES}
+)
+{WHOLE} WHERE e.position IN (SELECT position FROM next) ORDER BY e.turn
+"""
 
 
 class SqliteEvents:
@@ -35,20 +43,13 @@ class SqliteEvents:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def record(self, event: Event, duplicate_key: str, since: datetime | None) -> Recorded:
-        headers = to_json(event.headers)
-
-        def run(connection: sqlite3.Connection) -> Recorded:
-            after = stamp(since) if since else 0
-            row = connection.execute(
-                DUPLICATE, (event.endpoint_id, duplicate_key, after)
-            ).fetchone()
-            if row:
-                return Recorded(row["id"], duplicate=True)
-            _insert(connection, event, duplicate_key, headers)
-            return Recorded(event.id, duplicate=False)
-
-        return await self._engine.write(run)
+    def record(
+        self, event: Event, duplicate_key: str, since: datetime | None
+    ) -> Awaitable[Recorded]:
+        after = stamp(since) if since else 0
+        return self._engine.add(
+            record, Recording(event, duplicate_key, after, to_json(event.headers))
+        )
 
     async def get(self, event_id: str) -> Event | None:
         def run(connection: sqlite3.Connection) -> Event | None:
@@ -61,46 +62,36 @@ class SqliteEvents:
         self, page: Page, endpoint_id: str | None = None, state: EventState | None = None
     ) -> Listing[Event]:
         wanted = {"endpoint_id": endpoint_id, "state": state}
+        also = "" if state in {None, "routed"} else "state <> 'routed'"  # as the index is made
         return await self._engine.read(
-            lambda connection: listing(connection, "SELECT * FROM events", wanted, page, _brief)
+            lambda connection: listing(
+                connection, "SELECT * FROM events", wanted, page, _brief, also=also
+            )
         )
 
-    async def unrouted(self, limit: int) -> Sequence[Event]:
-        def run(connection: sqlite3.Connection) -> Sequence[Event]:
-            return tuple(map(_whole, connection.execute(UNROUTED, (limit,)).fetchall()))
+    async def unrouted(self, turn: int, limit: int) -> Sequence[Unrouted]:
+        def run(connection: sqlite3.Connection) -> Sequence[Unrouted]:
+            rows = connection.execute(UNROUTED, (turn, limit)).fetchall()
+            return [
+                Unrouted(_whole(row), row["turn"], fresh=row["turn"] == row["position"])
+                for row in rows
+            ]
 
         return await self._engine.read(run)
 
-    async def routed(
-        self,
-        event_id: str,
-        parts: Sequence[ParsedEvent],
-        decisions: Sequence[Decision],
-        deliveries: Sequence[Delivery],
-    ) -> None:
-        types = to_json([part.type for part in parts])
-        attributes = to_json([part.attributes for part in parts])
-        reasons = to_json([[d.subscription_id, d.part, d.matched, d.reason] for d in decisions])
+    async def next_turn(self) -> int:
+        def run(connection: sqlite3.Connection) -> int:
+            row = connection.execute("SELECT next FROM turns WHERE name = 'events'").fetchone()
+            return int(row["next"])
 
+        return await self._engine.read(run)
+
+    def routed(self, routings: Sequence[Routing]) -> Awaitable[Sequence[Routed]]:
+        return self._engine.add(route, routings)
+
+    async def failed(self, event_id: str, reason: str, generation: int) -> None:
         def run(connection: sqlite3.Connection) -> None:
-            row = connection.execute(
-                "UPDATE events SET state = 'routed', reason = NULL, turn = NULL, types = ?, attributes = ? "
-                "WHERE id = ? AND state = 'received' RETURNING position",
-                (types, attributes, event_id),
-            ).fetchone()
-            if row is None:
-                return
-            connection.execute(
-                "INSERT OR REPLACE INTO decisions (position, decisions) VALUES (?, ?)",
-                (row["position"], reasons),
-            )
-            for delivery in deliveries:
-                _owe(connection, delivery)
-
-        await self._engine.write(run)
-
-    async def failed(self, event_id: str, reason: str) -> None:
-        def run(connection: sqlite3.Connection) -> None:
+            lease.fence(connection, (generation,))
             connection.execute(
                 "UPDATE events SET state = 'failed', reason = ?, turn = NULL WHERE id = ? AND state = 'received'",
                 (reason, event_id),
@@ -110,64 +101,62 @@ class SqliteEvents:
 
     async def replay(self, event_id: str) -> bool:
         def run(connection: sqlite3.Connection) -> bool:
-            changed = connection.execute(
-                "UPDATE events SET state = 'received', reason = NULL, turn = ? WHERE id = ?",
-                (take_turns(connection, "events"), event_id),
-            )
-            return changed.rowcount > 0
+            rows = connection.execute(
+                f"SELECT position FROM events WHERE id = ? AND {REPLAYABLE}", (event_id,)
+            ).fetchall()
+            _route_again(connection, rows)
+            return bool(rows)
+
+        return await self._engine.write(run)
+
+    async def replay_selected(
+        self, selection: Selection, limit: int
+    ) -> tuple[int, Selection | None]:
+        def run(connection: sqlite3.Connection) -> tuple[int, Selection | None]:
+            rows = connection.execute(*_selected(selection, limit)).fetchall()
+            _route_again(connection, rows)
+            left = replace(selection, after=rows[-1]["position"]) if len(rows) == limit else None
+            return len(rows), left
 
         return await self._engine.write(run)
 
 
-def _insert(connection: sqlite3.Connection, event: Event, duplicate_key: str, headers: str) -> None:
-    inserted = connection.execute(
-        "INSERT INTO events (id, endpoint_id, source, received_at, delivery_id, duplicate_key, state, turn) "
-        "SELECT ?, id, ?, ?, ?, ?, 'received', ? FROM endpoints WHERE id = ?",
-        (
-            event.id,
-            event.source,
-            stamp(event.received_at),
-            event.delivery_id,
-            duplicate_key,
-            take_turns(connection, "events"),
-            event.endpoint_id,
-        ),
-    )
-    if not inserted.rowcount:
-        raise NotFound(f"There is no endpoint {event.endpoint_id}.")
-    connection.execute(
-        "INSERT INTO bodies (position, headers, body) VALUES (?, ?, ?)",
-        (inserted.lastrowid, headers, event.body),
+REPLAYABLE: Final = "EXISTS (SELECT 1 FROM bodies WHERE bodies.position = events.position)"
+"""Its body has not been removed for its age."""
+
+
+def _route_again(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> None:
+    if not rows:
+        return
+    first = take_turns(connection, "events", len(rows))
+    connection.executemany(
+        "UPDATE events SET state = 'received', reason = NULL, turn = ? WHERE position = ?",
+        [(turn, row["position"]) for turn, row in enumerate(rows, first)],
     )
 
 
-def _owe(connection: sqlite3.Connection, delivery: Delivery) -> None:
-    """Insert a delivery, to the channel that its subscription has by now."""
-    state, reason, channel_id = delivery.state, delivery.reason, delivery.channel_id
-    row = connection.execute(
-        "SELECT channel_id FROM subscriptions WHERE id = ?", (delivery.subscription_id,)
-    ).fetchone()
-    if row:
-        channel_id = row["channel_id"]
-    elif state == "pending":
-        state, reason = "dropped", lanes.REMOVED
-    pending = state == "pending"
-    connection.execute(
-        "INSERT INTO deliveries (id, event_id, part, subscription_id, channel_id, state, reason, turn, "
-        "created_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            delivery.id,
-            delivery.event_id,
-            delivery.part,
-            delivery.subscription_id,
-            channel_id,
-            state,
-            reason,
-            take_turns(connection, "deliveries") if pending else None,
-            stamp(delivery.created_at),
-            None if pending else stamp(delivery.finished_at or delivery.created_at),
-        ),
-    )
+def _selected(selection: Selection, limit: int) -> tuple[str, dict[str, object]]:
+    """The query of a selection's first events that are not still to be routed, oldest first, and its values."""
+    wheres = ["position > :after", "turn IS NULL", REPLAYABLE]
+    if selection.state:
+        wheres.append("state = :state")
+        if selection.state != "routed":
+            wheres.append("state <> 'routed'")  # as the index is made
+    if selection.endpoint:
+        wheres.append("endpoint_id = :endpoint")
+    if selection.since:
+        wheres.append("received_at >= :since")
+    if selection.until:
+        wheres.append("received_at <= :until")
+    sql = f"SELECT position FROM events WHERE {' AND '.join(wheres)} ORDER BY position LIMIT :limit"
+    return sql, {
+        "after": selection.after,
+        "state": selection.state,
+        "endpoint": selection.endpoint,
+        "since": stamp(selection.since),
+        "until": stamp(selection.until),
+        "limit": limit,
+    }
 
 
 def _brief(row: sqlite3.Row) -> Event:
@@ -195,7 +184,8 @@ def _brief(row: sqlite3.Row) -> Event:
 def _whole(row: sqlite3.Row) -> Event:
     return replace(
         _brief(row),
-        headers=orjson.loads(row["headers"]),
-        body=row["body"],
+        headers=orjson.loads(row["headers"] or "{}"),
+        body=row["body"] or b"",
+        removed=row["body"] is None,
         decisions=tuple(Decision(*given) for given in orjson.loads(row["decisions"] or "[]")),
     )

@@ -5,9 +5,10 @@ subscription's long backlog costs nothing, and nothing has to be moved when a su
 """
 
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
+from bridge.store.sqlite.changes import note
 from bridge.store.sqlite.rows import stamp, take_turns
 
 REMOVED: Final = "The subscription was removed."
@@ -25,19 +26,23 @@ lanes (channel_id, first) AS (
     FROM waiting CROSS JOIN subscriptions s ON s.id = waiting.id
     WHERE s.state = 'active' GROUP BY s.channel_id
 )
-SELECT c.* FROM lanes CROSS JOIN channels c ON c.id = lanes.channel_id
+SELECT channel_id, first FROM lanes CROSS JOIN channels c ON c.id = lanes.channel_id WHERE c.state = 'open'
 """
-"""The channels with something to send, as `c`; `lanes.first` is the turn of the first of it.
+"""The open channels with something to send; `first` is the turn of the first of it.
 
 It steps from one subscription with something pending to the next, each an index look-up.
 """
 
-HEAD: Final = """
-SELECT d.* FROM subscriptions s CROSS JOIN deliveries d ON d.position = (
-    SELECT position FROM deliveries WHERE subscription_id = s.id AND turn IS NOT NULL ORDER BY turn LIMIT 1
+FRONT: Final = """
+SELECT d.*, s.expiry AS s_expiry, s.digest AND NOT (d.attempts > 0 AND EXISTS (
+    SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.digest IS NOT NULL AND a.outcome = 'rejected'
+)) AS s_digest
+FROM subscriptions s CROSS JOIN deliveries d ON d.position IN (
+    SELECT position FROM deliveries WHERE subscription_id = s.id AND turn IS NOT NULL ORDER BY turn LIMIT ?2
 )
-WHERE s.channel_id = ? AND s.state = 'active' ORDER BY d.turn LIMIT 1
+WHERE s.channel_id = ?1 AND s.state = 'active' ORDER BY d.turn LIMIT ?2
 """
+"""The first that a channel is owed by active subscriptions. What a channel refused in a digest is not merged again."""
 
 
 def move(connection: sqlite3.Connection, subscription_id: str, channel_id: str) -> None:
@@ -56,16 +61,17 @@ def release(connection: sqlite3.Connection, subscription_id: str) -> None:
         (subscription_id,),
     ).fetchall()
     first = take_turns(connection, "deliveries", len(held))
+    now = stamp(datetime.now(UTC))
     connection.executemany(
-        "UPDATE deliveries SET turn = ? WHERE position = ?",
-        [(turn, row["position"]) for turn, row in enumerate(held, first)],
+        "UPDATE deliveries SET turn = ?, owed_at = ? WHERE position = ?",
+        [(turn, now, row["position"]) for turn, row in enumerate(held, first)],
     )
 
 
 def drop(connection: sqlite3.Connection, subscription_id: str, at: datetime) -> None:
     """What is pending will not be sent, since its subscription is removed."""
     connection.execute(
-        "UPDATE deliveries SET state = 'dropped', reason = ?, finished_at = ?, turn = NULL "
+        "UPDATE deliveries SET state = 'dropped', reason = ?, finished_at = ?, turn = NULL, claim = NULL "
         "WHERE subscription_id = ? AND turn IS NOT NULL",
         (REMOVED, stamp(at), subscription_id),
     )
@@ -73,13 +79,14 @@ def drop(connection: sqlite3.Connection, subscription_id: str, at: datetime) -> 
 
 def give_up(
     connection: sqlite3.Connection, channel_id: str, reason: str | None, at: datetime
-) -> None:
-    """What is pending for a channel is dead."""
-    connection.execute(
-        "UPDATE deliveries SET state = 'dead', reason = ?, finished_at = ?, turn = NULL WHERE turn IS NOT NULL "
-        "AND subscription_id IN (SELECT id FROM subscriptions WHERE channel_id = ?)",
+) -> int:
+    """What is pending for a channel's active subscriptions is dead; how many. What is held stays so."""
+    return connection.execute(
+        "UPDATE deliveries SET state = 'dead', reason = ?, finished_at = ?, turn = NULL, claim = NULL "
+        "WHERE turn IS NOT NULL "
+        "AND subscription_id IN (SELECT id FROM subscriptions WHERE channel_id = ? AND state = 'active')",
         (reason, stamp(at), channel_id),
-    )
+    ).rowcount
 
 
 def owe_again(connection: sqlite3.Connection, finished: list[sqlite3.Row]) -> int:
@@ -95,12 +102,14 @@ def owe_again(connection: sqlite3.Connection, finished: list[sqlite3.Row]) -> in
     }
     owed = [row for row in finished if channels[row["subscription_id"]]]
     first = take_turns(connection, "deliveries", len(owed))
+    now = stamp(datetime.now(UTC))
     connection.executemany(
-        "UPDATE deliveries SET state = 'pending', reason = NULL, finished_at = NULL, turn = ?, channel_id = ? "
-        "WHERE position = ?",
+        "UPDATE deliveries SET state = 'pending', reason = NULL, finished_at = NULL, digest = NULL, claim = NULL, "
+        "turn = ?, channel_id = ?, owed_at = ? WHERE position = ?",
         [
-            (turn, channels[row["subscription_id"]]["channel_id"], row["position"])
+            (turn, channels[row["subscription_id"]]["channel_id"], now, row["position"])
             for turn, row in enumerate(owed, first)
         ],
     )
+    note(connection, {found["channel_id"] for found in channels.values() if found})
     return len(owed)

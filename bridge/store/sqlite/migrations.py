@@ -150,6 +150,69 @@ STEPS: Final = (
         expires_at INTEGER NOT NULL
     ) STRICT;
     """,
+    """
+    -- What others keep in memory and must forget: the id of an endpoint, for it or its subscriptions, or of a channel,
+    -- for its lane.
+    CREATE TABLE changes (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        subject TEXT NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX changes_of_subject ON changes (subject, position);
+
+    -- Who works on this database: one row, whose generation grows with every holder.
+    CREATE TABLE lease (
+        name TEXT PRIMARY KEY,
+        holder TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        until INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO lease VALUES ('worker', '', 0, 0);
+
+    -- What the operator is to be told in the alert channel, until it was told.
+    CREATE TABLE alerts (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        channel_id TEXT NOT NULL,
+        event TEXT NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT;
+
+    ALTER TABLE subscriptions ADD COLUMN digest INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE subscriptions ADD COLUMN expiry INTEGER;
+    ALTER TABLE channels ADD COLUMN flagged INTEGER NOT NULL DEFAULT 0;
+
+    -- `claim` is the generation of the worker that posts it, or did when it died; `owed_at` when it got its turn;
+    -- `digest` names the digest card that it was delivered in.
+    ALTER TABLE deliveries ADD COLUMN owed_at INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE deliveries ADD COLUMN claim INTEGER;
+    ALTER TABLE deliveries ADD COLUMN digest TEXT;
+    UPDATE deliveries SET owed_at = created_at;
+
+    ALTER TABLE attempts ADD COLUMN channel_id TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempts ADD COLUMN digest TEXT;
+    UPDATE attempts SET channel_id = (SELECT channel_id FROM deliveries WHERE id = attempts.delivery_id);
+    CREATE INDEX attempts_of_channel ON attempts (channel_id, at);
+
+    -- Most events are routed and most deliveries delivered: an index of the others is small, and both come to their
+    -- ends without being written to it again. Lists of those most read the newest, whatever their state.
+    DROP INDEX events_by_state;
+    DROP INDEX events_of_endpoint_by_state;
+    CREATE INDEX events_not_routed ON events (state, position) WHERE state <> 'routed';
+    DROP INDEX deliveries_by_state;
+    DROP INDEX deliveries_of_subscription_by_state;
+    CREATE INDEX deliveries_not_delivered ON deliveries (state, position) WHERE state <> 'delivered';
+    CREATE INDEX deliveries_not_delivered_of_subscription ON deliveries (subscription_id, state, position)
+        WHERE state <> 'delivered';
+
+    -- What is counted up to see that the database can be written.
+    INSERT INTO turns VALUES ('checks', 0);
+
+    -- Places in a queue are places in its table too, for what is new.
+    UPDATE turns SET next = max(next, (SELECT coalesce(max(position), 0) + 1 FROM events)) WHERE name = 'events';
+    UPDATE turns SET next = max(next, (SELECT coalesce(max(position), 0) + 1 FROM deliveries))
+        WHERE name = 'deliveries';
+    """,
 )
 
 

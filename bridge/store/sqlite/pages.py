@@ -20,24 +20,29 @@ def listing(
     wanted: Mapping[str, Any],
     page: Page,
     read: Callable[[sqlite3.Row], T],
+    *,
+    also: str = "",
 ) -> Listing[T]:
     """A page of rows. `select` gives `position`; `wanted` are the values that columns must have, where not None.
+
+    `also` is a further condition, for the sake of a partial index.
 
     Raises `Invalid` for a cursor that no list gave.
     """
     size = max(page.limit, 1)
-    sql, values = page_query(select, wanted, page.cursor, size + 1)
+    sql, values = page_query(select, wanted, page.cursor, size + 1, also)
     rows = connection.execute(sql, values).fetchall()
     items, more = rows[:size], rows[size:]
     return Listing(tuple(map(read, items)), _cursor(items[-1]["position"]) if more else None)
 
 
 def page_query(
-    select: str, wanted: Mapping[str, Any], cursor: str | None, size: int
+    select: str, wanted: Mapping[str, Any], cursor: str | None, size: int, also: str = ""
 ) -> tuple[str, tuple[object, ...]]:
     """The SQL of so many rows and its values."""
     given = {column: value for column, value in wanted.items() if value is not None}
-    wheres = " AND ".join((*(f"{column} = ?" for column in given), "position < ?"))
+    conditions = (*(f"{column} = ?" for column in given), "position < ?", also)
+    wheres = " AND ".join(filter(None, conditions))
     before = _LAST if cursor is None else _position(cursor)
     return (
         f"{select} WHERE {wheres} ORDER BY position DESC LIMIT ?",

@@ -1,5 +1,6 @@
 """How values stand in columns: times as milliseconds since 1970 in UTC, structures as JSON."""
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ import orjson
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
+_NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 @overload
@@ -30,8 +32,12 @@ def moment(stamped: int | None) -> datetime | None:
 
 
 def to_json(value: Any) -> str:
-    """A structure as a column holds it. Raises `TypeError` for what JSON cannot say."""
-    return orjson.dumps(value, default=_plain).decode()
+    """A structure as a column holds it. Raises `TypeError` for what JSON cannot say.
+
+    SQLite's JSON functions end a text at a NUL character, so that there is another sign in its place.
+    """
+    text = orjson.dumps(value, default=_plain).decode()
+    return _NUL.sub(r"\1\\ufffd", text) if "\\u0000" in text else text
 
 
 def take_turns(connection: sqlite3.Connection, queue: str, count: int = 1) -> int:

@@ -3,7 +3,7 @@
 import os
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Final
@@ -11,20 +11,33 @@ from typing import Final
 from pydantic import SecretStr
 
 from bridge.errors import SettingsError
-from bridge.store.lock import worker_lock
-from bridge.store.port import Deliveries, Endpoints, Events, Invitations, Subscriptions
+from bridge.store.port import (
+    Alerts,
+    Deliveries,
+    Endpoints,
+    Events,
+    Invitations,
+    Lease,
+    Subscriptions,
+)
+from bridge.store.records import Ages, Changes
 from bridge.store.secrets import Vault, fingerprint, place
+from bridge.store.sqlite.alerts import SqliteAlerts
+from bridge.store.sqlite.changes import since
 from bridge.store.sqlite.channels import Channels
 from bridge.store.sqlite.connection import translated
 from bridge.store.sqlite.deliveries import SqliteDeliveries
 from bridge.store.sqlite.endpoints import SqliteEndpoints
 from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.events import SqliteEvents
+from bridge.store.sqlite.holding import hold
 from bridge.store.sqlite.invitations import SqliteInvitations
 from bridge.store.sqlite.migrations import STEPS, migrate, schema_version
 from bridge.store.sqlite.purge import purge
 from bridge.store.sqlite.rewrap import rewrap
+from bridge.store.sqlite.rows import take_turns
 from bridge.store.sqlite.subscriptions import SqliteSubscriptions
+from bridge.store.sqlite.sweep import sweep
 
 FINGERPRINT_KEY: Final = "fingerprint key"
 
@@ -36,6 +49,7 @@ class SqliteStore:
     subscriptions: Subscriptions
     events: Events
     deliveries: Deliveries
+    alerts: Alerts
     invitations: Invitations
 
     def __init__(self, path: Path, engine: Engine, vault: Vault, key: bytes) -> None:
@@ -47,17 +61,28 @@ class SqliteStore:
         self.subscriptions = SqliteSubscriptions(engine, vault, channels)
         self.events = SqliteEvents(engine)
         self.deliveries = SqliteDeliveries(engine, channels)
+        self.alerts = SqliteAlerts(engine)
         self.invitations = SqliteInvitations(engine)
 
     def fingerprint(self, secret: SecretStr) -> str:
         return fingerprint(self._key, secret)
 
-    def worker_lock(self) -> AbstractAsyncContextManager[None]:
-        return worker_lock(self._path.with_name(f"{self._path.name}.worker"))
+    def lease(self) -> AbstractAsyncContextManager[Lease]:
+        return hold(self._engine, self._path)
+
+    def on_change(self, told: Callable[[Sequence[str]], None]) -> None:
+        self._engine.noted = told
+
+    async def changes(self, position: int) -> Changes:
+        return await self._engine.read(lambda connection: since(connection, position))
+
+    async def sweep(self, ages: Ages, limit: int) -> bool:
+        return await self._engine.write(lambda connection: sweep(connection, ages, limit))
 
     async def check(self) -> None:
         def written(connection: sqlite3.Connection) -> None:
-            connection.execute("UPDATE turns SET next = next")
+            # A value that stays as it is would not be written, however full the disk.
+            take_turns(connection, "checks")
 
         def read(connection: sqlite3.Connection) -> None:
             connection.execute("SELECT next FROM turns").fetchall()

@@ -11,8 +11,10 @@ from pydantic import SecretStr
 
 from bridge.errors import NotFound
 from bridge.models import Listing, Page, Subscription, SubscriptionState, TeamsContext
+from bridge.store.records import Subscribed
 from bridge.store.secrets import Vault, place
-from bridge.store.sqlite import lanes
+from bridge.store.sqlite import changes, lanes
+from bridge.store.sqlite.changes import note
 from bridge.store.sqlite.channels import Channels, forget_unused, reopen
 from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.pages import listing
@@ -20,19 +22,21 @@ from bridge.store.sqlite.rows import moment, stamp, to_json
 
 SELECT: Final = """
 SELECT s.*, c.id AS c_id, c.kind AS c_kind, c.url AS c_url, c.state AS c_state, c.reason AS c_reason,
-    c.failing_since AS c_failing_since, c.failures AS c_failures, c.retry_at AS c_retry_at
+    c.failing_since AS c_failing_since, c.failures AS c_failures, c.retry_at AS c_retry_at,
+    c.flagged AS c_flagged
 FROM subscriptions s JOIN channels c ON c.id = s.channel_id
 """
 
 UPSERT: Final = """
 INSERT INTO subscriptions (id, endpoint_id, channel_id, name, events, filters, presentation, owner, state, reason,
-    teams, user_object_id, created_at, updated_at)
+    teams, user_object_id, created_at, updated_at, digest, expiry)
 VALUES (:id, :endpoint_id, :channel_id, :name, :events, :filters, :presentation, :owner, :state, :reason,
-    :teams, :user_object_id, :created_at, :updated_at)
+    :teams, :user_object_id, :created_at, :updated_at, :digest, :expiry)
 ON CONFLICT (id) DO UPDATE SET endpoint_id = excluded.endpoint_id, channel_id = excluded.channel_id,
     name = excluded.name, events = excluded.events, filters = excluded.filters, presentation = excluded.presentation,
     owner = excluded.owner, state = excluded.state, reason = excluded.reason, teams = excluded.teams,
-    user_object_id = excluded.user_object_id, updated_at = excluded.updated_at
+    user_object_id = excluded.user_object_id, updated_at = excluded.updated_at, digest = excluded.digest,
+    expiry = excluded.expiry
 """
 
 
@@ -52,7 +56,8 @@ class SqliteSubscriptions:
             if not bound.rowcount:
                 raise NotFound(f"There is no endpoint {subscription.endpoint_id}.")
             before = connection.execute(
-                "SELECT channel_id, state FROM subscriptions WHERE id = ?", (subscription.id,)
+                "SELECT endpoint_id, channel_id, state FROM subscriptions WHERE id = ?",
+                (subscription.id,),
             ).fetchone()
             channel_id = self._channels.open(connection, subscription.channel)
             connection.execute(UPSERT, self._row(subscription, channel_id))
@@ -61,6 +66,8 @@ class SqliteSubscriptions:
                 forget_unused(connection, before["channel_id"])
                 if before["state"] != "active" and subscription.state == "active":
                     lanes.release(connection, subscription.id)
+                note(connection, (before["endpoint_id"], before["channel_id"]))
+            note(connection, (subscription.endpoint_id, channel_id))
             return self._get(connection, subscription.id)
 
         return await self._engine.write(run)
@@ -79,10 +86,21 @@ class SqliteSubscriptions:
             )
         )
 
-    async def of_endpoint(self, endpoint_id: str) -> Sequence[Subscription]:
-        def run(connection: sqlite3.Connection) -> Sequence[Subscription]:
+    async def of_endpoint(self, endpoint_id: str) -> Subscribed:
+        def run(connection: sqlite3.Connection) -> Subscribed:
+            # First, so that a change between the two only makes the answer seem older than it is.
+            seen = changes.last(connection)
             rows = connection.execute(
                 f"{SELECT} WHERE s.endpoint_id = ? ORDER BY s.position", (endpoint_id,)
+            ).fetchall()
+            return Subscribed(tuple(map(self._read, rows)), seen)
+
+        return await self._engine.read(run)
+
+    async def of_channel(self, channel_id: str) -> Sequence[Subscription]:
+        def run(connection: sqlite3.Connection) -> Sequence[Subscription]:
+            rows = connection.execute(
+                f"{SELECT} WHERE s.channel_id = ? ORDER BY s.position", (channel_id,)
             ).fetchall()
             return tuple(map(self._read, rows))
 
@@ -93,7 +111,8 @@ class SqliteSubscriptions:
     ) -> bool:
         def run(connection: sqlite3.Connection) -> bool:
             before = connection.execute(
-                "SELECT channel_id, state FROM subscriptions WHERE id = ?", (subscription_id,)
+                "SELECT endpoint_id, channel_id, state FROM subscriptions WHERE id = ?",
+                (subscription_id,),
             ).fetchone()
             if before is None:
                 return False
@@ -105,6 +124,7 @@ class SqliteSubscriptions:
                 reopen(connection, before["channel_id"])
                 if before["state"] != "active":
                     lanes.release(connection, subscription_id)
+            note(connection, (before["endpoint_id"], before["channel_id"]))
             return True
 
         return await self._engine.write(run)
@@ -141,6 +161,8 @@ class SqliteSubscriptions:
             else None,
             "created_at": stamp(subscription.created_at),
             "updated_at": stamp(subscription.updated_at),
+            "digest": subscription.digest,
+            "expiry": subscription.expiry,
         }
 
     def _read(self, row: sqlite3.Row) -> Subscription:
@@ -164,18 +186,22 @@ class SqliteSubscriptions:
                 if user
                 else None,
             ),
+            digest=bool(row["digest"]),
+            expiry=row["expiry"],
         )
 
 
 def remove_subscription(connection: sqlite3.Connection, subscription_id: str, at: datetime) -> bool:
     """Remove it, drop what it is owed, and forget its channel if it was the last there; whether it was there."""
     row = connection.execute(
-        "DELETE FROM subscriptions WHERE id = ? RETURNING channel_id", (subscription_id,)
+        "DELETE FROM subscriptions WHERE id = ? RETURNING endpoint_id, channel_id",
+        (subscription_id,),
     ).fetchone()
     if row is None:
         return False
     lanes.drop(connection, subscription_id, at)
     forget_unused(connection, row["channel_id"])
+    note(connection, (row["endpoint_id"], row["channel_id"]))
     return True
 
 

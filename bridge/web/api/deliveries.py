@@ -1,30 +1,24 @@
 """/api/v1/deliveries."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Literal, get_args
 
-from pydantic import AwareDatetime, BeforeValidator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bridge.models import DeliveryState
+from bridge.models import DeliveryState, Selection
 from bridge.services import views
-from bridge.web.api.wire import Input, answer, choice, page, read, services, who
-
-
-def _text(given: Any) -> Any:
-    # A number would be taken for seconds since 1970, and almost any is long ago.
-    if not isinstance(given, str):
-        raise ValueError("Give a time as in 2026-11-23T14:05:00Z")  # noqa: TRY004  # what pydantic turns into a fault of the field
-    return given
+from bridge.web.api.wire import Input, Time, answer, choice, page, read, services, who
 
 
 class BulkReplay(Input):
-    """Which deliveries to owe once more."""
+    """Which deliveries to owe once more: those that ended in this state in this time, of a subscription or endpoint."""
 
-    state: Literal["dead"]
-    since: Annotated[AwareDatetime, BeforeValidator(_text)]
+    state: Literal["dead", "dropped", "delivered"]
+    since: Time
+    until: Time | None = None
     subscription: str | None = None
+    endpoint: str | None = None
 
 
 async def list_(request: Request) -> Response:
@@ -54,10 +48,10 @@ async def replay(request: Request) -> Response:
 
 
 async def replay_many(request: Request) -> Response:
-    """Owe every dead one since a time once more; how many."""
+    """Owe every one of a selection once more; how many."""
     wanted = await read(request, BulkReplay)
-    count = await services(request).deliveries.replay_dead(
-        who(request), wanted.since, wanted.subscription
+    count = await services(request).deliveries.replay_selected(
+        who(request), Selection(**wanted.model_dump())
     )
     return answer({"replayed": count}, 202)
 

@@ -1,14 +1,23 @@
 """/api/v1/events."""
 
-from typing import get_args
+from typing import Literal, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bridge.models import EventState
+from bridge.models import EventState, Selection
 from bridge.services import views
-from bridge.web.api.wire import answer, choice, page, services, who
+from bridge.web.api.wire import Input, Time, answer, choice, page, read, services, who
+
+
+class BulkReplay(Input):
+    """Which events to route again: those received in this time, in a state or of an endpoint if that is given."""
+
+    state: Literal["routed", "failed"] | None = None
+    since: Time
+    until: Time | None = None
+    endpoint: str | None = None
 
 
 async def list_(request: Request) -> Response:
@@ -35,8 +44,18 @@ async def replay(request: Request) -> Response:
     return answer(views.event(event), 202)
 
 
+async def replay_many(request: Request) -> Response:
+    """Route every one of a selection again; how many."""
+    wanted = await read(request, BulkReplay)
+    count = await services(request).events.replay_selected(
+        who(request), Selection(**wanted.model_dump())
+    )
+    return answer({"replayed": count}, 202)
+
+
 routes = (
     Route("/events", list_, methods=["GET"]),
+    Route("/events/replay", replay_many, methods=["POST"]),
     Route("/events/{id}", show, methods=["GET"]),
     Route("/events/{id}/replay", replay, methods=["POST"]),
 )

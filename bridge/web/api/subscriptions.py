@@ -28,6 +28,8 @@ class NewSubscription(Input):
     filters: dict[str, Any] = Field(default_factory=dict)
     presentation: dict[str, Any] = Field(default_factory=dict)
     name: str | None = None
+    digest: bool | None = None
+    expiry: int | None = None
 
 
 class SubscriptionChange(Input):
@@ -39,6 +41,8 @@ class SubscriptionChange(Input):
     filters: dict[str, Any] | None = None
     presentation: dict[str, Any] | None = None
     name: str | None = None
+    digest: bool | None = None
+    expiry: int | None = None
 
 
 async def create(request: Request) -> Response:
@@ -54,6 +58,8 @@ async def create(request: Request) -> Response:
             filters=wanted.filters,
             presentation=wanted.presentation,
             name=wanted.name,
+            digest=wanted.digest,
+            expiry=wanted.expiry,
         ),
     )
     return answer(views.subscription(made), 201)
@@ -90,6 +96,8 @@ async def change(request: Request) -> Response:
             events=wanted.events,
             filters=wanted.filters,
             presentation=wanted.presentation,
+            digest=wanted.digest,
+            expiry=wanted.expiry,
         )
     if wanted.state is not None:
         changed = await service.set_state(who(request), name, wanted.state)

@@ -1,261 +1,277 @@
+"""Deliveries from being owed to their end: lanes, tries and back-off."""
+
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bridge.models import Endpoint, Page, Subscription
+from bridge.models import Channel, DeliveryState, Endpoint, Page, Subscription
 from bridge.store.port import Store
+from bridge.store.records import Front
 from tests.store.making import (
     NOW,
-    URL,
+    Shift,
     a_delivery,
     a_subscription,
     an_attempt,
-    an_endpoint,
-    owed,
     recorded,
-    route,
 )
 
 SOON = NOW + timedelta(seconds=5)
 LATER = NOW + timedelta(minutes=1)
 
 
-@pytest.fixture
-async def endpoint(store: Store) -> Endpoint:
-    endpoint = an_endpoint()
-    await store.endpoints.add(endpoint)
-    return endpoint
+async def channel_of(store: Store, subscription: Subscription) -> Channel:
+    """The channel of a subscription, as it is now."""
+    found = await store.subscriptions.get(subscription.id)
+    assert found is not None
+    return found.channel
 
 
-@pytest.fixture
-async def hall(store: Store, endpoint: Endpoint) -> Subscription:
-    return await store.subscriptions.save(a_subscription(endpoint))
-
-
-@pytest.fixture
-async def attic(store: Store, endpoint: Endpoint) -> Subscription:
-    return await store.subscriptions.save(a_subscription(endpoint, URL + "/attic"))
-
-
-async def test_a_lane_is_in_order(store: Store, endpoint: Endpoint, hall: Subscription) -> None:
+async def test_a_lane_is_in_order(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
+) -> None:
     event = await recorded(store, endpoint)
     deliveries = [a_delivery(event, hall, part) for part in (2, 0, 1)]
-    await route(store, event, *deliveries)
-    deliveries += await owed(store, endpoint, hall)
+    await shift.route(event, *deliveries)
+    deliveries += await shift.owed(endpoint, hall)
+    assert await shift.lane(hall.channel.id) == deliveries
     for delivery in deliveries:
-        assert await store.deliveries.head(hall.channel.id) == delivery
+        assert await shift.head(hall.channel.id) == delivery
         assert await store.deliveries.get(delivery.id) == delivery
-        await store.deliveries.finish(replace(delivery, state="delivered"), an_attempt())
-    assert await store.deliveries.head(hall.channel.id) is None
-    assert len(await store.deliveries.of_event(event.id)) == 3
+        await shift.end(delivery, attempt=an_attempt())
+    assert await shift.front(hall.channel.id) == Front(hall.channel, (), complete=True)
+    assert await store.deliveries.of_event(event.id) == tuple(
+        [replace(one, state="delivered", attempts=1, finished_at=NOW) for one in deliveries[:3]]
+    )
     assert await store.deliveries.get("dl_nowhere") is None
 
 
-async def test_an_end_is_kept_with_its_try(
-    store: Store, endpoint: Endpoint, hall: Subscription
+async def test_a_front_says_whether_there_is_more(
+    shift: Shift, endpoint: Endpoint, hall: Subscription
 ) -> None:
-    (delivery,) = await owed(store, endpoint, hall)
-    ended = replace(delivery, state="dead", reason="Too large.", attempts=1, finished_at=LATER)
+    second = await shift.store.subscriptions.save(a_subscription(endpoint))
+    deliveries = [
+        delivery for _ in range(3) for delivery in await shift.owed(endpoint, second, hall)
+    ]
+    for limit in (1, 2, 5, 6):
+        front = await shift.front(hall.channel.id, limit)
+        assert [one.delivery for one in front.pending] == deliveries[:limit]
+        assert not front.complete
+    front = await shift.front(hall.channel.id, 7)
+    assert [one.delivery for one in front.pending] == deliveries
+    assert front.complete
+
+
+async def test_a_channel_that_is_not_there_has_no_lane(shift: Shift) -> None:
+    assert await shift.front("ch_nowhere") == Front(None, (), complete=True)
+
+
+async def test_an_end_is_kept_with_its_try(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
+) -> None:
+    (delivery,) = await shift.owed(endpoint, hall)
     attempt = an_attempt("rejected", status=None, excerpt="no")
-    await store.deliveries.finish(ended, attempt)
+    ended = await shift.end(delivery, "dead", attempt, reason="Too large.", finished_at=LATER)
+    assert (ended.attempts, ended.reason) == (1, "Too large.")
     assert await store.deliveries.get(delivery.id) == ended
     assert await store.deliveries.attempts(delivery.id) == (attempt,)
 
 
-async def test_due_are_the_lanes_that_waited_longest_but_for_those_named(
-    store: Store, endpoint: Endpoint, hall: Subscription, attic: Subscription
+async def test_what_was_never_tried_ends_without_a_try(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
 ) -> None:
-    await owed(store, endpoint, attic)
-    await owed(store, endpoint, hall)
-    await owed(store, endpoint, attic)
-    both = (attic.channel, hall.channel)
-    assert await store.deliveries.due(NOW, 9, ()) == both
-    assert await store.deliveries.due(NOW, 1, ()) == both[:1]
-    assert await store.deliveries.due(NOW, 9, (attic.channel.id,)) == both[1:]
-    assert await store.deliveries.due(NOW, 9, [channel.id for channel in both]) == ()
+    (delivery,) = await shift.owed(endpoint, hall)
+    ended = await shift.end(delivery, "dropped", reason="Too late.")
+    assert await store.deliveries.get(delivery.id) == ended == replace(ended, attempts=0)
+    assert await store.deliveries.attempts(delivery.id) == ()
 
 
-async def test_a_lane_with_nothing_pending_is_not_due(store: Store, hall: Subscription) -> None:
-    assert await store.deliveries.due(NOW, 9, ()) == ()
-    assert await store.deliveries.next_retry() is None
-    assert await store.deliveries.head(hall.channel.id) is None
-
-
-async def test_a_lane_that_backs_off_is_due_when_that_is_over(
-    store: Store, endpoint: Endpoint, hall: Subscription, attic: Subscription
+async def test_tries_are_listed_oldest_first(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
 ) -> None:
-    (delivery, other) = await owed(store, endpoint, hall, attic)
-    failing = replace(hall.channel, failures=1, failing_since=NOW, retry_at=LATER, reason="Busy.")
+    (delivery,) = await shift.owed(endpoint, hall)
+    attempts = [an_attempt("retry", at=at, status=503) for at in (LATER, NOW, SOON)]
+    for attempt in attempts:
+        await shift.settle(kept=(delivery,), attempt=attempt)
+    assert list(await store.deliveries.attempts(delivery.id)) == attempts
+    kept = replace(delivery, attempts=3)
+    assert await store.deliveries.get(delivery.id) == kept
+    assert await shift.lane(hall.channel.id) == [kept]
+
+
+async def test_lanes_come_in_the_order_of_what_waited_longest(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription, attic: Subscription
+) -> None:
+    (first,) = await shift.owed(endpoint, attic)
+    await shift.owed(endpoint, hall)
+    await shift.owed(endpoint, attic)
+    assert await store.deliveries.lanes() == [attic.channel.id, hall.channel.id]
+    await shift.end(first)
+    assert await store.deliveries.lanes() == [hall.channel.id, attic.channel.id]
+
+
+async def test_a_lane_with_nothing_pending_is_none(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
+) -> None:
+    assert await store.deliveries.lanes() == []
+    (delivery,) = await shift.owed(endpoint, hall)
+    await shift.end(delivery)
+    assert await store.deliveries.lanes() == []
+    assert await shift.head(hall.channel.id) is None
+
+
+async def test_a_back_off_is_kept_with_its_lane(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription, attic: Subscription
+) -> None:
+    (delivery, other) = await shift.owed(endpoint, hall, attic)
+    failing = replace(
+        hall.channel,
+        failures=1,
+        failing_since=NOW,
+        retry_at=LATER,
+        reason="Busy.",
+        flagged=True,
+    )
     attempt = an_attempt("retry", status=503)
-    await store.deliveries.retry(replace(delivery, reason="Busy.", attempts=1), attempt, failing)
+    kept = await shift.again(delivery, attempt, failing)
     sooner = replace(attic.channel, failures=2, failing_since=NOW, retry_at=SOON)
-    await store.deliveries.retry(other, attempt, sooner)
-    assert await store.deliveries.next_retry() == SOON
-    assert await store.deliveries.due(NOW, 9, ()) == ()
-    assert await store.deliveries.due(SOON, 9, ()) == (sooner,)
-    assert await store.deliveries.due(LATER, 9, ()) == (failing, sooner)
-    kept = replace(delivery, reason="Busy.", attempts=1)
-    assert await store.deliveries.head(hall.channel.id) == kept
+    await shift.again(other, attempt, sooner)
+    assert (await shift.front(attic.channel.id)).channel == sooner
+    front = await shift.front(hall.channel.id)
+    assert (front.channel, [one.delivery for one in front.pending]) == (failing, [kept])
+    assert await channel_of(store, hall) == failing
     assert await store.deliveries.attempts(delivery.id) == (attempt,)
+    # When a lane may go on is the worker's to judge: it has to know of all that have something to send.
+    assert await store.deliveries.lanes() == [hall.channel.id, attic.channel.id]
 
 
 @pytest.mark.parametrize("state", ["delivered", "dead"])
 async def test_a_try_that_got_through_ends_the_back_off(
-    store: Store, endpoint: Endpoint, hall: Subscription, state: str
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription, state: DeliveryState
 ) -> None:
-    (delivery,) = await owed(store, endpoint, hall)
-    (_,) = await owed(store, endpoint, hall)
+    first, second = [(await shift.owed(endpoint, hall))[0] for _ in range(2)]
     failing = replace(hall.channel, failures=1, failing_since=NOW, retry_at=LATER, reason="Busy.")
-    await store.deliveries.retry(delivery, an_attempt("retry"), failing)
-    ended = replace(delivery, state=state, finished_at=NOW)  # type: ignore[arg-type]  # one of two
-    await store.deliveries.finish(ended, None)
-    assert await store.deliveries.due(LATER, 9, ()) == (failing,)
-    await store.deliveries.finish(ended, an_attempt())
-    assert await store.deliveries.due(NOW, 9, ()) == (hall.channel,)
+    await shift.again(first, an_attempt("retry"), failing)
+    await shift.end(first, state)
+    assert await channel_of(store, hall) == failing  # nothing was posted
+    await shift.end(second, state, an_attempt(), hall.channel)
+    assert await channel_of(store, hall) == hall.channel
 
 
-async def test_a_closed_channel_ends_its_lane_and_disables_its_subscriptions(
-    store: Store, endpoint: Endpoint, hall: Subscription, attic: Subscription
+async def test_one_settlement_can_settle_a_whole_digest(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
 ) -> None:
-    second = await store.subscriptions.save(a_subscription(endpoint))
-    delivery, other, elsewhere = await owed(store, endpoint, hall, second, attic)
-    await store.subscriptions.set_state(second.id, "paused", None)
-    gone = replace(hall.channel, state="gone", reason="The channel is gone.")
-    await store.deliveries.close_channel(gone, delivery, an_attempt("gone", status=410), LATER)
-    dead = {"state": "dead", "reason": "The channel is gone.", "finished_at": LATER}
-    ended = replace(delivery, attempts=1, **dead)  # type: ignore[arg-type]  # fields of a delivery
-    assert await store.deliveries.get(delivery.id) == ended
-    assert await store.deliveries.get(other.id) == replace(other, **dead)  # type: ignore[arg-type]  # see above
-    for one in (hall, second):
-        found = await store.subscriptions.get(one.id)
-        assert found is not None
-        assert (found.state, found.reason, found.channel) == ("disabled", gone.reason, gone)
-    assert await store.deliveries.due(LATER, 9, ()) == (attic.channel,)
-    assert await store.deliveries.head(attic.channel.id) == elsewhere
+    deliveries = [(await shift.owed(endpoint, hall))[0] for _ in range(4)]
+    attempt = an_attempt(digest="dg_1")
+    ended = [
+        replace(one, state="delivered", digest="dg_1", attempts=1, finished_at=LATER)
+        for one in deliveries[:3]
+    ]
+    await shift.settle(finished=tuple(ended), attempt=attempt)
+    for one in ended:
+        assert await store.deliveries.get(one.id) == one
+        assert await store.deliveries.attempts(one.id) == (attempt,)
+    assert await shift.lane(hall.channel.id) == deliveries[3:]
 
 
-async def test_a_late_answer_does_not_open_a_closed_channel(
-    store: Store, endpoint: Endpoint, hall: Subscription
+async def test_a_digest_that_failed_leaves_all_of_it_in_place(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
 ) -> None:
-    first, second = [(await owed(store, endpoint, hall))[0] for _ in range(2)]
-    gone = replace(hall.channel, state="gone", reason="gone")
-    await store.deliveries.close_channel(gone, first, an_attempt("gone"), NOW)
-    late = replace(second, state="delivered", attempts=1, finished_at=NOW)
-    await store.deliveries.finish(late, an_attempt())
-    assert await store.deliveries.get(second.id) == late
-    found = await store.subscriptions.get(hall.id)
-    assert found is not None
-    assert found.channel == gone
+    deliveries = [(await shift.owed(endpoint, hall))[0] for _ in range(3)]
+    attempt = an_attempt("retry", status=503, digest="dg_1")
+    await shift.settle(kept=tuple(deliveries[:2]), attempt=attempt)
+    expected = [replace(one, attempts=1) for one in deliveries[:2]]
+    assert await shift.lane(hall.channel.id) == [*expected, deliveries[2]]
+    for one in deliveries[:2]:
+        assert await store.deliveries.attempts(one.id) == (attempt,)
 
 
-async def test_what_was_in_flight_when_its_subscription_went_keeps_its_end(
-    store: Store, endpoint: Endpoint, hall: Subscription
+async def test_answered_counts_a_digest_once_and_what_was_interrupted_not_at_all(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription, attic: Subscription
 ) -> None:
-    first, second, third = [(await owed(store, endpoint, hall))[0] for _ in range(3)]
-    await store.subscriptions.remove(hall.id, NOW)
-    failing = replace(hall.channel, failures=1, retry_at=LATER)
-    attempt = an_attempt("retry")
-    await store.deliveries.retry(replace(first, reason="Busy."), attempt, failing)
-    gone = replace(hall.channel, state="gone", reason="gone")
-    await store.deliveries.close_channel(gone, second, attempt, NOW)
-    await store.deliveries.finish(replace(third, state="delivered", finished_at=NOW), attempt)
-    dropped = {"state": "dropped", "reason": "The subscription was removed.", "finished_at": NOW}
-    for delivery in (first, second):
-        expected = replace(delivery, attempts=1, **dropped)  # type: ignore[arg-type]  # fields of a delivery
-        assert await store.deliveries.get(delivery.id) == expected
-        assert await store.deliveries.attempts(delivery.id) == (attempt,)
-    found = await store.deliveries.get(third.id)
-    assert found is not None
-    assert found.state == "delivered"
+    one, two, three, four = [(await shift.owed(endpoint, hall))[0] for _ in range(4)]
+    (elsewhere,) = await shift.owed(endpoint, attic)
+    second, third = NOW + timedelta(seconds=2), NOW + timedelta(seconds=3)
+    before = NOW - timedelta(seconds=1)
+    await shift.settle(kept=(one,), attempt=an_attempt("retry", at=before))
+    await shift.settle(kept=(one,), attempt=an_attempt("retry", at=third, milliseconds=400))
+    await shift.settle(
+        finished=(replace(two, state="delivered"), replace(three, state="delivered")),
+        attempt=an_attempt(at=second, digest="dg_1", milliseconds=0),
+    )
+    await shift.settle(kept=(four,), attempt=an_attempt("interrupted", at=third, milliseconds=0))
+    await shift.end(elsewhere, attempt=an_attempt(at=third))
+    answered = [second, third + timedelta(milliseconds=400)]
+    assert await store.deliveries.answered(hall.channel.id, NOW) == answered
+    assert await store.deliveries.answered(hall.channel.id, third) == answered[1:]
+    assert await store.deliveries.answered("ch_nowhere", NOW) == []
+
+
+async def test_what_is_answered_counts_where_it_was_posted(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription, attic: Subscription
+) -> None:
+    """A subscription that moves takes its cards along, but not what the old channel has got."""
+    (delivery,) = await shift.owed(endpoint, hall)
+    await shift.settle(kept=(delivery,), attempt=an_attempt("retry", milliseconds=0))
+    await store.subscriptions.save(replace(hall, channel=attic.channel))
+    assert await store.deliveries.answered(attic.channel.id, NOW) == []
+    (moved,) = await shift.lane(attic.channel.id)
+    await shift.end(moved, attempt=an_attempt(at=LATER, milliseconds=0))
+    assert await store.deliveries.answered(attic.channel.id, NOW) == [LATER]
+
+
+async def test_a_front_says_what_its_subscription_wants_of_it(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
+) -> None:
+    urgent = await store.subscriptions.save(a_subscription(endpoint, digest=False, expiry=30))
+    await shift.owed(endpoint, hall, urgent)
+    first, second = (await shift.front(hall.channel.id)).pending
+    assert (first.digest, first.expiry, first.interrupted) == (True, None, False)
+    assert (second.digest, second.expiry, second.interrupted) == (False, 30, False)
+    await store.subscriptions.save(replace(urgent, digest=True, expiry=5))
+    _, second = (await shift.front(hall.channel.id)).pending
+    assert (second.digest, second.expiry) == (True, 5)
+
+
+async def test_what_a_channel_refused_in_a_digest_is_not_merged_again(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
+) -> None:
+    deliveries = [(await shift.owed(endpoint, hall))[0] for _ in range(4)]
+    refused, failed, alone, _ = deliveries
+    tries = (
+        (refused, an_attempt("rejected", digest="dg_1")),
+        (failed, an_attempt("retry", digest="dg_2")),
+        (alone, an_attempt("too_large")),
+    )
+    for delivery, attempt in tries:
+        await shift.settle(kept=(delivery,), attempt=attempt)
+    front = await shift.front(hall.channel.id)
+    assert [one.digest for one in front.pending] == [False, True, True, True]
 
 
 async def test_what_was_in_flight_when_its_endpoint_went_is_let_go(
-    store: Store, endpoint: Endpoint, hall: Subscription
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
 ) -> None:
-    (delivery,) = await owed(store, endpoint, hall)
+    (delivery,) = await shift.owed(endpoint, hall)
     await store.endpoints.remove(endpoint.id)
-    await store.deliveries.finish(replace(delivery, state="delivered"), an_attempt())
+    await shift.end(delivery, attempt=an_attempt(), channel=hall.channel)
     assert await store.deliveries.get(delivery.id) is None
     assert await store.deliveries.attempts(delivery.id) == ()
 
 
-async def test_a_card_that_was_moved_while_in_flight_is_not_ended_by_its_old_channel(
-    store: Store, endpoint: Endpoint, hall: Subscription
-) -> None:
-    (delivery,) = await owed(store, endpoint, hall)
-    elsewhere = a_subscription(endpoint, URL + "/else").channel
-    moved = await store.subscriptions.save(replace(hall, channel=elsewhere))
-    gone = replace(hall.channel, state="gone", reason="gone")
-    await store.deliveries.close_channel(gone, delivery, an_attempt("gone"), NOW)
-    assert await store.subscriptions.get(hall.id) == moved
-    assert await store.deliveries.head(moved.channel.id) == replace(
-        delivery, attempts=1, channel_id=moved.channel.id
-    )
-
-
-async def test_a_replayed_delivery_comes_last_where_its_subscription_is_now(
-    store: Store, endpoint: Endpoint, hall: Subscription
-) -> None:
-    (first,) = await owed(store, endpoint, hall)
-    await store.deliveries.finish(replace(first, state="dead", reason="no"), an_attempt())
-    (second,) = await owed(store, endpoint, hall)
-    elsewhere = a_subscription(endpoint, URL + "/else").channel
-    moved = await store.subscriptions.save(replace(hall, channel=elsewhere))
-    assert await store.deliveries.replay(first.id)
-    assert not await store.deliveries.replay("dl_nowhere")
-    for delivery in (second, replace(first, attempts=1)):
-        head = await store.deliveries.head(moved.channel.id)
-        assert head == replace(delivery, channel_id=moved.channel.id)
-        await store.deliveries.finish(replace(head, state="delivered"), None)
-
-
-async def test_replaying_what_is_pending_leaves_it_its_turn(
-    store: Store, endpoint: Endpoint, hall: Subscription
-) -> None:
-    (first,) = await owed(store, endpoint, hall)
-    await owed(store, endpoint, hall)
-    assert await store.deliveries.replay(first.id)
-    assert await store.deliveries.head(hall.channel.id) == first
-
-
-async def test_a_delivery_to_a_removed_subscription_stays_as_it_ended(
-    store: Store, endpoint: Endpoint, hall: Subscription
-) -> None:
-    (delivery,) = await owed(store, endpoint, hall)
-    dead = replace(delivery, state="dead", reason="no", finished_at=NOW)
-    await store.deliveries.finish(dead, None)
-    await store.subscriptions.remove(hall.id, NOW)
-    assert await store.deliveries.replay(delivery.id)
-    assert await store.deliveries.replay_dead(NOW, None) == 0
-    assert await store.deliveries.get(delivery.id) == dead
-
-
-async def test_all_that_died_since_can_be_replayed_in_order(
-    store: Store, endpoint: Endpoint, hall: Subscription, attic: Subscription
-) -> None:
-    deliveries = [(await owed(store, endpoint, to))[0] for to in (hall, hall, hall, attic)]
-    ends = (NOW, LATER, SOON, SOON)
-    for delivery, end in zip(deliveries, ends, strict=True):
-        await store.deliveries.finish(
-            replace(delivery, state="dead", reason="no", finished_at=end), None
-        )
-    assert await store.deliveries.replay_dead(SOON, hall.id) == 2
-    for delivery in deliveries[1:3]:
-        assert await store.deliveries.head(hall.channel.id) == delivery
-        await store.deliveries.finish(replace(delivery, state="delivered"), None)
-    assert await store.deliveries.replay_dead(SOON, None) == 1
-    assert await store.deliveries.head(attic.channel.id) == deliveries[3]
-    assert await store.deliveries.replay_dead(SOON, None) == 0
-
-
 async def test_lists_can_be_of_a_state_and_a_subscription(
-    store: Store, endpoint: Endpoint, hall: Subscription, attic: Subscription
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription, attic: Subscription
 ) -> None:
-    first, second = await owed(store, endpoint, hall, attic)
-    dead = replace(first, state="dead", reason="no", finished_at=NOW)
-    await store.deliveries.finish(dead, None)
-    assert (await store.deliveries.list(Page())).items == (second, dead)
+    first, second = await shift.owed(endpoint, hall, attic)
+    third, fourth = await shift.owed(endpoint, hall, attic)
+    dead = await shift.end(first, "dead", reason="no")
+    done = await shift.end(third, digest="dg_1")
+    items = (await store.deliveries.list(Page())).items
+    assert [one.id for one in items] == [fourth.id, third.id, second.id, first.id]
     assert (await store.deliveries.list(Page(), "dead")).items == (dead,)
-    assert (await store.deliveries.list(Page(), None, attic.id)).items == (second,)
+    assert (await store.deliveries.list(Page(), "delivered")).items == (done,)
+    assert (await store.deliveries.list(Page(), "delivered", attic.id)).items == ()
+    assert (await store.deliveries.list(Page(), None, attic.id)).items == (fourth, second)
     assert (await store.deliveries.list(Page(), "pending", hall.id)).items == ()
+    assert (await store.deliveries.list(Page(), "pending", attic.id)).items == (fourth, second)

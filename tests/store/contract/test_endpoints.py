@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from bridge.models import EndpointSecret, Page, Refusal
 from bridge.store.port import Store
-from tests.store.making import NOW, a_subscription, an_endpoint, owed, recorded
+from tests.store.making import NOW, Shift, a_subscription, an_endpoint, recorded
 
 
 async def test_an_endpoint_comes_back_as_it_went_in(store: Store) -> None:
@@ -38,14 +38,16 @@ async def test_replacing_keeps_the_id_and_the_place_in_the_list(store: Store) ->
     assert (await store.endpoints.list(Page())).items == (second, renamed)
 
 
-async def test_removing_takes_subscriptions_events_and_deliveries_along(store: Store) -> None:
+async def test_removing_takes_subscriptions_events_and_deliveries_along(
+    store: Store, shift: Shift
+) -> None:
     endpoint, other = an_endpoint(), an_endpoint()
     await store.endpoints.add(endpoint)
     await store.endpoints.add(other)
     gone = await store.subscriptions.save(a_subscription(endpoint))
     stays = await store.subscriptions.save(a_subscription(other))
-    (delivery,) = await owed(store, endpoint, gone)
-    (kept,) = await owed(store, other, stays)
+    (delivery,) = await shift.owed(endpoint, gone)
+    (kept,) = await shift.owed(other, stays)
     await store.endpoints.refuse(endpoint.id, Refusal(NOW, 401, "no"))
     assert await store.endpoints.remove(endpoint.id)
     assert not await store.endpoints.remove(endpoint.id)
@@ -55,16 +57,18 @@ async def test_removing_takes_subscriptions_events_and_deliveries_along(store: S
     assert await store.deliveries.get(delivery.id) is None
     assert await store.endpoints.refusals(endpoint.id) == ()
     assert await store.subscriptions.get(stays.id) == stays
-    assert await store.deliveries.head(stays.channel.id) == kept
+    assert await shift.head(stays.channel.id) == kept
 
 
-async def test_removing_ends_deliveries_of_other_endpoints_events(store: Store) -> None:
+async def test_removing_ends_deliveries_of_other_endpoints_events(
+    store: Store, shift: Shift
+) -> None:
     """A subscription may have moved here with something pending."""
     endpoint, other = an_endpoint(), an_endpoint()
     await store.endpoints.add(endpoint)
     await store.endpoints.add(other)
     subscription = await store.subscriptions.save(a_subscription(other))
-    (delivery,) = await owed(store, other, subscription)
+    (delivery,) = await shift.owed(other, subscription)
     await store.subscriptions.save(replace(subscription, endpoint_id=endpoint.id))
     await store.endpoints.remove(endpoint.id)
     found = await store.deliveries.get(delivery.id)

@@ -1,3 +1,5 @@
+"""Events from being received to what became of them."""
+
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
@@ -5,35 +7,28 @@ from datetime import timedelta
 import pytest
 
 from bridge.errors import NotFound
-from bridge.models import Decision, Endpoint, Page, ParsedEvent
-from bridge.store.port import Recorded, Store
+from bridge.models import Decision, Endpoint, Page, ParsedEvent, Subscription
+from bridge.store.port import Store
+from bridge.store.records import Recorded, Routed, Unrouted
 from tests.store.making import (
     NOW,
-    URL,
+    Shift,
     a_delivery,
     a_subscription,
-    an_attempt,
     an_endpoint,
     an_event,
-    owed,
     recorded,
-    route,
 )
-
-
-@pytest.fixture
-async def endpoint(store: Store) -> Endpoint:
-    endpoint = an_endpoint()
-    await store.endpoints.add(endpoint)
-    return endpoint
 
 
 async def test_an_event_comes_back_as_it_went_in(store: Store, endpoint: Endpoint) -> None:
     event = an_event(endpoint, body=bytes(range(256)) * 300, delivery_id="d-1")
-    assert await store.events.record(event, "id:d-1", None) == Recorded(event.id, duplicate=False)
+    found = await store.events.record(event, "id:d-1", None)
+    assert found == Recorded(event.id, duplicate=False, turn=found.turn)
     assert await store.events.get(event.id) == event
     assert await store.events.get("ev_nowhere") is None
-    assert await store.events.unrouted(9) == (event,)
+    assert found.turn is not None
+    assert await store.events.unrouted(0, 9) == [Unrouted(event, found.turn, fresh=True)]
 
 
 async def test_lists_have_no_bodies(store: Store, endpoint: Endpoint) -> None:
@@ -80,26 +75,62 @@ async def test_duplicates_at_once_are_recorded_once(store: Store, endpoint: Endp
     assert [one.duplicate for one in found].count(False) == 1
 
 
-async def test_events_are_routed_in_commit_order(store: Store, endpoint: Endpoint) -> None:
+async def test_events_are_routed_in_commit_order(
+    store: Store, shift: Shift, endpoint: Endpoint
+) -> None:
     events = [await recorded(store, endpoint) for _ in range(5)]
-    assert list(await store.events.unrouted(3)) == events[:3]
-    await store.events.failed(events[0].id, "no")
-    await route(store, events[1])
-    assert list(await store.events.unrouted(9)) == events[2:]
+    assert await shift.unrouted(3) == events[:3]
+    await shift.failed(events[0])
+    await shift.route(events[1])
+    assert await shift.unrouted() == events[2:]
 
 
-async def test_a_routed_event_shows_what_was_made_of_it(store: Store, endpoint: Endpoint) -> None:
-    subscription = await store.subscriptions.save(a_subscription(endpoint))
+async def test_turns_follow_one_another_and_unrouted_begins_at_one(
+    store: Store, shift: Shift, endpoint: Endpoint
+) -> None:
+    first = await store.events.next_turn()
+    found = [await store.events.record(an_event(endpoint), f"key {n}", None) for n in range(3)]
+    await store.events.record(an_event(endpoint), "key 1", None)
+    assert [one.turn for one in found] == [first, first + 1, first + 2]
+    assert await store.events.next_turn() == first + 3
+    from_second = await store.events.unrouted(first + 1, 9)
+    assert [one.turn for one in from_second] == [first + 1, first + 2]
+    assert await store.events.unrouted(first + 3, 9) == []
+
+
+async def test_large_bodies_come_a_few_at_a_time(store: Store, endpoint: Endpoint) -> None:
+    large = 7 * 1024 * 1024
+    events = [
+        await recorded(store, endpoint, body=bytes(size)) for size in (large, 1, large, large, 2)
+    ]
+    found = await store.events.unrouted(0, 9)
+    assert [one.event.id for one in found] == [event.id for event in events[:4]]
+    found = await store.events.unrouted(found[-1].turn + 1, 9)
+    assert [one.event for one in found] == events[4:]
+
+
+async def test_one_enormous_body_comes_alone(store: Store, endpoint: Endpoint) -> None:
+    enormous = await recorded(store, endpoint, body=bytes(20 * 1024 * 1024))
+    small = await recorded(store, endpoint)
+    (first,) = await store.events.unrouted(0, 9)
+    assert first.event == enormous
+    assert [one.event for one in await store.events.unrouted(first.turn + 1, 9)] == [small]
+
+
+async def test_a_routed_event_shows_what_was_made_of_it(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
+) -> None:
     event = await recorded(store, endpoint)
     parts = [
         ParsedEvent("door.opened", {"people": ("ada", "bob"), "count": 2, "open": True}),
         ParsedEvent("door.shut", {"nobody": None, "share": 0.5}),
     ]
     decisions = (
-        Decision(subscription.id, 0, True, "wanted"),
-        Decision(subscription.id, 1, False, "no"),
+        Decision(hall.id, 0, True, "wanted"),
+        Decision(hall.id, 1, False, "no"),
     )
-    await store.events.routed(event.id, parts, decisions, [a_delivery(event, subscription)])
+    came = await shift.route(event, a_delivery(event, hall), parts=parts, decisions=decisions)
+    assert came == Routed(kept=True, as_planned=True)
     found = await store.events.get(event.id)
     assert found == replace(
         event,
@@ -112,102 +143,80 @@ async def test_a_routed_event_shows_what_was_made_of_it(store: Store, endpoint: 
     assert listed.items == (replace(found, headers={}, body=b"", decisions=()),)
 
 
-async def test_routing_twice_changes_nothing(store: Store, endpoint: Endpoint) -> None:
-    subscription = await store.subscriptions.save(a_subscription(endpoint))
-    (delivery,) = await owed(store, endpoint, subscription)
+async def test_routing_twice_changes_nothing(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
+) -> None:
+    (delivery,) = await shift.owed(endpoint, hall)
     event = await store.events.get(delivery.event_id)
     assert event is not None
-    await route(store, event, a_delivery(event, subscription))
-    await store.events.failed(event.id, "late")
+    came = await shift.route(event, a_delivery(event, hall))
+    assert came == Routed(kept=False, as_planned=True)
+    await shift.failed(event, "late")
     assert await store.deliveries.of_event(event.id) == (delivery,)
     assert await store.events.get(event.id) == event
 
 
-async def test_routing_what_cannot_be_kept_keeps_nothing(store: Store, endpoint: Endpoint) -> None:
-    event = await recorded(store, endpoint)
-    with pytest.raises(TypeError):
-        await store.events.routed(event.id, [ParsedEvent("x", {"a": {1}})], (), ())  # type: ignore[dict-item]  # on purpose
-    assert await store.events.unrouted(9) == (event,)
-
-
-async def test_a_subscription_removed_meanwhile_gets_a_dropped_delivery(
-    store: Store, endpoint: Endpoint
+async def test_routing_what_is_not_there_keeps_nothing(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
 ) -> None:
-    subscription = await store.subscriptions.save(a_subscription(endpoint))
-    event = await recorded(store, endpoint)
-    await store.subscriptions.remove(subscription.id, NOW)
-    delivery = a_delivery(event, subscription)
-    await route(store, event, delivery)
-    assert await store.deliveries.of_event(event.id) == (
-        replace(delivery, state="dropped", reason="The subscription was removed.", finished_at=NOW),
-    )
+    event = an_event(endpoint)
+    came = await shift.route(event, a_delivery(event, hall))
+    assert not came.kept
+    assert (await store.deliveries.list(Page())).items == ()
 
 
-async def test_a_subscription_moved_meanwhile_gets_it_where_it_is_now(
-    store: Store, endpoint: Endpoint
+async def test_a_replayed_event_shows_what_is_made_of_it_now(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
 ) -> None:
-    subscription = await store.subscriptions.save(a_subscription(endpoint))
-    event = await recorded(store, endpoint)
-    moved = await store.subscriptions.save(
-        replace(subscription, channel=a_subscription(endpoint, URL + "/else").channel)
-    )
-    delivery = a_delivery(event, subscription)
-    await route(store, event, delivery)
-    assert await store.deliveries.head(moved.channel.id) == replace(
-        delivery, channel_id=moved.channel.id
-    )
+    (delivery,) = await shift.owed(endpoint, hall)
+    await store.events.replay(delivery.event_id)
+    (event,) = await shift.unrouted()
+    decisions = (Decision(hall.id, 0, False, "no longer"),)
+    shut = ParsedEvent("door.shut", {"room": "attic"})
+    await shift.route(event, parts=[shut], decisions=decisions)
+    found = await store.events.get(event.id)
+    assert found is not None
+    assert (found.types, found.attributes) == (("door.shut",), ({"room": "attic"},))
+    assert found.decisions == decisions
+    assert await store.deliveries.of_event(event.id) == (delivery,)
 
 
-async def test_a_delivery_may_be_dropped_from_the_start(store: Store, endpoint: Endpoint) -> None:
+async def test_a_delivery_may_be_dropped_from_the_start(
+    store: Store, shift: Shift, endpoint: Endpoint
+) -> None:
     subscription = await store.subscriptions.save(a_subscription(endpoint, state="paused"))
     event = await recorded(store, endpoint)
     dropped = a_delivery(event, subscription, state="dropped", reason="paused", finished_at=NOW)
-    await route(store, event, dropped)
+    await shift.route(event, dropped)
     await store.subscriptions.set_state(subscription.id, "active", None)
     assert await store.deliveries.of_event(event.id) == (dropped,)
-    assert await store.deliveries.head(subscription.channel.id) is None
+    assert await shift.lane(subscription.channel.id) == []
 
 
-async def test_a_failed_event_can_be_replayed(store: Store, endpoint: Endpoint) -> None:
+async def test_a_failed_event_can_be_replayed(
+    store: Store, shift: Shift, endpoint: Endpoint
+) -> None:
     event = await recorded(store, endpoint)
-    await store.events.failed(event.id, "The plugin stumbled.")
+    await shift.failed(event, "The plugin stumbled.")
     assert await store.events.get(event.id) == replace(
         event, state="failed", reason="The plugin stumbled."
     )
-    assert await store.events.unrouted(9) == ()
+    assert await shift.unrouted() == []
     assert await store.events.replay(event.id)
-    assert await store.events.unrouted(9) == (event,)
+    assert await shift.unrouted() == [event]
     assert not await store.events.replay("ev_nowhere")
-
-
-async def test_a_replayed_event_is_routed_last_and_its_cards_come_last(
-    store: Store, endpoint: Endpoint
-) -> None:
-    subscription = await store.subscriptions.save(a_subscription(endpoint))
-    (before,) = await owed(store, endpoint, subscription)
-    await store.deliveries.finish(replace(before, state="delivered", finished_at=NOW), an_attempt())
-    waiting = await recorded(store, endpoint)
-    assert await store.events.replay(before.event_id)
-    assert [one.id for one in await store.events.unrouted(9)] == [waiting.id, before.event_id]
-    fresh = {}
-    for event in await store.events.unrouted(9):
-        fresh[event.id] = a_delivery(event, subscription)
-        await route(store, event, fresh[event.id])
-    assert await store.deliveries.head(subscription.channel.id) == fresh[waiting.id]
-    again = await store.deliveries.of_event(before.event_id)
-    assert [one.state for one in again] == ["delivered", "pending"]
 
 
 @pytest.mark.parametrize("state", ["received", "routed", "failed"])
 async def test_lists_can_be_of_an_endpoint_and_a_state(
-    store: Store, endpoint: Endpoint, state: str
+    store: Store, shift: Shift, endpoint: Endpoint, state: str
 ) -> None:
     other = an_endpoint()
     await store.endpoints.add(other)
     for place in (endpoint, other):
         _, routed, failed = [await recorded(store, place) for _ in range(3)]
-        await route(store, routed)
-        await store.events.failed(failed.id, "no")
+        await shift.route(routed)
+        await shift.failed(failed)
     assert len((await store.events.list(Page())).items) == 6
     assert len((await store.events.list(Page(), endpoint.id)).items) == 3
     (found,) = (await store.events.list(Page(), endpoint.id, state)).items  # type: ignore[arg-type]  # one of three

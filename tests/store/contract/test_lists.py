@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bridge.errors import Invalid
 from bridge.models import Endpoint, EventState, Listing, Page
 from bridge.store.port import Store
-from tests.store.conftest import Engine, engines
-from tests.store.making import a_subscription, an_endpoint, owed, recorded, route
+from tests.store.conftest import Engine, engines, working
+from tests.store.making import Shift, a_subscription, an_endpoint, recorded
 
 Made: TypeAlias = tuple[str, str, EventState]
 """An event's id, endpoint and state."""
@@ -72,8 +72,8 @@ def test_pages_of_events_are_the_whole_list(
     engine: Engine, arrivals: list[tuple[int, EventState]], limit: int
 ) -> None:
     async def scenario() -> None:
-        async with engine() as database:
-            store = await database.open()
+        async with engine() as database, working(await database.open()) as shift:
+            store = shift.store
             endpoints = [an_endpoint(), an_endpoint()]
             for endpoint in endpoints:
                 await store.endpoints.add(endpoint)
@@ -81,28 +81,23 @@ def test_pages_of_events_are_the_whole_list(
             for number, state in arrivals:
                 event = await recorded(store, endpoints[number])
                 if state == "routed":
-                    await route(store, event)
+                    await shift.route(event)
                 elif state == "failed":
-                    await store.events.failed(event.id, "no")
+                    await shift.failed(event)
                 made.insert(0, (event.id, event.endpoint_id, state))
             await check_every_list(store, endpoints, made, limit)
 
     asyncio.run(scenario())
 
 
-@pytest.fixture
-async def endpoint(store: Store) -> Endpoint:
-    endpoint = an_endpoint()
-    await store.endpoints.add(endpoint)
-    return endpoint
-
-
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
-async def test_every_list_has_pages(store: Store, endpoint: Endpoint, limit: int) -> None:
+async def test_every_list_has_pages(
+    store: Store, shift: Shift, endpoint: Endpoint, limit: int
+) -> None:
     for _ in range(4):
         await store.endpoints.add(an_endpoint())
     subscriptions = [await store.subscriptions.save(a_subscription(endpoint)) for _ in range(5)]
-    deliveries = await owed(store, endpoint, *subscriptions)
+    deliveries = await shift.owed(endpoint, *subscriptions)
 
     def ids(items: list[Any]) -> list[str]:
         return [item.id for item in items]

@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.models import Delivery, Subscription
-from bridge.store.port import Store
-from tests.store.conftest import Engine, engines
-from tests.store.making import NOW, a_subscription, an_attempt, an_endpoint, owed
+from tests.store.conftest import Engine, engines, working
+from tests.store.making import NOW, Shift, a_subscription, an_attempt, an_endpoint
 
 SUBSCRIPTIONS = 3
 URLS = ("https://teams.example/1", "https://teams.example/2")
@@ -58,8 +57,9 @@ class Model:
 class Run:
     """Does each step to the store and to the model."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, shift: Shift) -> None:
+        self.shift = shift
+        self.store = shift.store
         self.model = Model()
         self.endpoint = an_endpoint()
         self.names = [a_subscription(self.endpoint).id for _ in range(SUBSCRIPTIONS)]
@@ -74,7 +74,7 @@ class Run:
 
     async def arrive(self, numbers: set[int]) -> None:
         wanted = [number for number in sorted(numbers) if number in self.model.saved]
-        made = await owed(self.store, self.endpoint, *(self.model.saved[one] for one in wanted))
+        made = await self.shift.owed(self.endpoint, *(self.model.saved[one] for one in wanted))
         self.model.pending += [(one.id, number) for one, number in zip(made, wanted, strict=True)]
 
     async def pause(self, number: int) -> None:
@@ -100,23 +100,26 @@ class Run:
         self.model.pending = [one for one in self.model.pending if one[1] != number]
 
     async def deliver(self, place: int) -> None:
-        delivery = await self.head(place)
-        if delivery is not None:
-            await self.store.deliveries.finish(replace(delivery, state="delivered"), an_attempt())
+        lane = await self.lane(place)
+        if lane:
+            delivery = lane[0]
+            await self.shift.end(delivery, attempt=an_attempt())
             first = next(one for one in self.model.pending if one[0] == delivery.id)
             self.model.pending.remove(first)
             self.model.ended.append(first)
 
     async def close(self, place: int) -> None:
-        delivery = await self.head(place)
-        if delivery is None:
+        lane = await self.lane(place)
+        if not lane:
             return
+        delivery = lane[0]
         there = [one for one in self.model.saved if self.model.place[one] == place]
         gone = replace(self.model.saved[there[0]].channel, state="gone", reason="gone")
-        await self.store.deliveries.close_channel(gone, delivery, an_attempt("gone"), NOW)
+        await self.shift.close(gone, delivery, NOW)
         for number in there:
+            if self.model.active[number]:
+                self.end(number)
             self.model.active[number] = False
-            self.end(number)
 
     async def replay(self, which: int) -> None:
         if which < len(self.model.ended):
@@ -125,23 +128,26 @@ class Run:
             if number in self.model.saved:
                 self.model.pending.append(self.model.ended.pop(which))
 
-    async def head(self, place: int) -> Delivery | None:
+    async def channel(self, place: int) -> str | None:
         there = [one for one in self.model.saved if self.model.place[one] == place]
-        if not there:
-            return None
-        return await self.store.deliveries.head(self.model.saved[there[0]].channel.id)
+        return self.model.saved[there[0]].channel.id if there else None
+
+    async def lane(self, place: int) -> list[Delivery]:
+        channel = await self.channel(place)
+        return await self.shift.lane(channel) if channel else []
 
     async def compare(self) -> None:
         firsts = {}
         for place in range(len(URLS)):
-            lane = self.model.lane(place)
-            head = await self.head(place)
-            assert (head.id if head else None) == (lane[0] if lane else None)
-            if head is not None:
-                firsts[head.channel_id] = lane[0]
+            expected = self.model.lane(place)
+            lane = await self.lane(place)
+            assert [one.id for one in lane] == expected
+            if lane:
+                assert {one.channel_id for one in lane} == {await self.channel(place)}
+                firsts[lane[0].channel_id] = expected[0]
         order = [one for one, _ in self.model.pending]
-        due = [channel.id for channel in await self.store.deliveries.due(NOW, 9, ())]
-        assert due == sorted(firsts, key=lambda channel: order.index(firsts[channel]))
+        lanes = await self.store.deliveries.lanes()
+        assert lanes == sorted(firsts, key=lambda channel: order.index(firsts[channel]))
 
 
 @engines
@@ -149,8 +155,8 @@ class Run:
 @given(steps=STEPS)
 def test_a_lane_is_what_a_plain_list_would_be(engine: Engine, steps: list[tuple[str, Any]]) -> None:
     async def scenario() -> None:
-        async with engine() as database:
-            run = Run(await database.open())
+        async with engine() as database, working(await database.open()) as shift:
+            run = Run(shift)
             await run.store.endpoints.add(run.endpoint)
             for number in range(SUBSCRIPTIONS):
                 await run.save(number, number % len(URLS))

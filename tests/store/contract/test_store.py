@@ -7,8 +7,8 @@ from pydantic import SecretStr
 from bridge.errors import SecretError, StoreUnavailable
 from bridge.models import Page, TeamsContext
 from bridge.store.port import Store
-from tests.store.conftest import Database
-from tests.store.making import KEY, NEW_KEY, a_subscription, an_endpoint, owed, recorded
+from tests.store.conftest import Database, working
+from tests.store.making import KEY, NEW_KEY, a_subscription, an_endpoint, recorded
 
 SECRETS = ("endpoint-secret", "very-secret", "config-secret", "user-object-id")
 
@@ -79,7 +79,8 @@ async def test_no_secret_stands_readable_in_the_database(
         endpoint, teams=TeamsContext(user_object_id=SecretStr("user-object-id"))
     )
     subscription = await store.subscriptions.save(wanted)
-    await owed(store, endpoint, subscription)
+    async with working(store) as shift:
+        await shift.owed(endpoint, subscription)
 
     def raw() -> bytes:
         return b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -90,28 +91,6 @@ async def test_no_secret_stands_readable_in_the_database(
         assert endpoint.id.encode() in raw()
         for secret in SECRETS:
             assert secret.encode() not in raw(), secret
-
-
-async def test_one_works_at_a_time(database: Database) -> None:
-    first, second = await database.open(), await database.open()
-    began: asyncio.Queue[asyncio.Event] = asyncio.Queue()
-    working = 0
-
-    async def work(store: Store) -> None:
-        nonlocal working
-        async with store.worker_lock():
-            working += 1
-            assert working == 1
-            end = asyncio.Event()
-            began.put_nowait(end)
-            await end.wait()
-            working -= 1
-
-    async with asyncio.TaskGroup() as group:
-        for store in (first, second):
-            group.create_task(work(store))
-        for _ in (first, second):
-            (await began.get()).set()
 
 
 async def test_a_check_finds_a_database_in_order(store: Store) -> None:

@@ -7,16 +7,10 @@ from pydantic import SecretStr
 from bridge.errors import NotFound
 from bridge.models import Channel, Endpoint, Page, TeamsContext
 from bridge.store.port import Store
-from tests.store.making import NOW, URL, a_subscription, an_attempt, an_endpoint, owed
+from bridge.store.records import Front
+from tests.store.making import NOW, URL, Shift, a_subscription, an_attempt, an_endpoint
 
 LATER = NOW + timedelta(minutes=1)
-
-
-@pytest.fixture
-async def endpoint(store: Store) -> Endpoint:
-    endpoint = an_endpoint()
-    await store.endpoints.add(endpoint)
-    return endpoint
 
 
 async def test_a_subscription_comes_back_as_it_went_in(store: Store, endpoint: Endpoint) -> None:
@@ -68,98 +62,126 @@ async def test_saving_again_replaces_but_for_when_it_was_made(
     assert (await store.subscriptions.list(Page())).items == (saved,)
 
 
-async def test_a_new_address_takes_what_is_pending_along(store: Store, endpoint: Endpoint) -> None:
+async def test_a_new_address_takes_what_is_pending_along(
+    store: Store, shift: Shift, endpoint: Endpoint
+) -> None:
     subscription = await store.subscriptions.save(a_subscription(endpoint))
     other = await store.subscriptions.save(a_subscription(endpoint, URL + "/else"))
-    (first, second), (third, fourth) = [
-        await owed(store, endpoint, subscription, other) for _ in range(2)
+    deliveries = [
+        delivery for _ in range(2) for delivery in await shift.owed(endpoint, subscription, other)
     ]
     moved = await store.subscriptions.save(
         replace(subscription, channel=replace(other.channel, id=""))
     )
     assert moved.channel == other.channel
-    assert await store.deliveries.head(subscription.channel.id) is None
-    for delivery in (first, second, third, fourth):
-        head = await store.deliveries.head(other.channel.id)
-        assert head == replace(delivery, channel_id=other.channel.id)
-        await store.deliveries.finish(
-            replace(head, state="delivered", finished_at=LATER), an_attempt()
-        )
+    assert (await shift.front(subscription.channel.id)).channel is None
+    expected = [replace(one, channel_id=other.channel.id) for one in deliveries]
+    assert await shift.lane(other.channel.id) == expected
+    assert await store.deliveries.lanes() == [other.channel.id]
 
 
-async def test_saving_opens_a_closed_channel(store: Store, endpoint: Endpoint) -> None:
+async def test_saving_opens_a_closed_channel(
+    store: Store, shift: Shift, endpoint: Endpoint
+) -> None:
     subscription = await store.subscriptions.save(a_subscription(endpoint))
-    (delivery,) = await owed(store, endpoint, subscription)
-    gone = replace(subscription.channel, state="gone", reason="gone", failures=3, failing_since=NOW)
-    await store.deliveries.close_channel(gone, delivery, an_attempt("gone"), NOW)
+    (delivery,) = await shift.owed(endpoint, subscription)
+    gone = replace(
+        subscription.channel,
+        state="gone",
+        reason="gone",
+        failures=3,
+        failing_since=NOW,
+        flagged=True,
+    )
+    await shift.close(gone, delivery, NOW)
     closed = await store.subscriptions.get(subscription.id)
     assert closed is not None
     assert (closed.state, closed.reason, closed.channel.state) == ("disabled", "gone", "gone")
+    assert closed.channel.flagged
     assert await store.subscriptions.save(subscription) == subscription
 
 
-async def test_saving_as_active_releases_what_was_held(store: Store, endpoint: Endpoint) -> None:
-    subscription = await store.subscriptions.save(a_subscription(endpoint))
-    other = await store.subscriptions.save(a_subscription(endpoint))
-    (held,) = await owed(store, endpoint, subscription)
-    await store.subscriptions.set_state(subscription.id, "paused", None)
-    (next_one,) = await owed(store, endpoint, other)
-    await store.subscriptions.save(subscription)
-    assert await store.deliveries.head(subscription.channel.id) == next_one
-    await store.deliveries.finish(replace(next_one, state="delivered"), an_attempt())
-    assert await store.deliveries.head(subscription.channel.id) == held
-
-
-async def test_a_paused_subscription_holds_and_resuming_releases(
-    store: Store, endpoint: Endpoint
+async def test_saving_as_active_releases_what_was_held(
+    store: Store, shift: Shift, endpoint: Endpoint
 ) -> None:
     subscription = await store.subscriptions.save(a_subscription(endpoint))
     other = await store.subscriptions.save(a_subscription(endpoint))
-    (first,) = await owed(store, endpoint, subscription)
-    (second,) = await owed(store, endpoint, subscription)
+    (held,) = await shift.owed(endpoint, subscription)
+    await store.subscriptions.set_state(subscription.id, "paused", None)
+    (next_one,) = await shift.owed(endpoint, other)
+    await store.subscriptions.save(subscription)
+    lane = await shift.lane(subscription.channel.id)
+    assert lane == [next_one, replace(held, owed_at=lane[1].owed_at)]
+
+
+async def test_a_paused_subscription_holds_and_resuming_releases(
+    store: Store, shift: Shift, endpoint: Endpoint
+) -> None:
+    subscription = await store.subscriptions.save(a_subscription(endpoint))
+    other = await store.subscriptions.save(a_subscription(endpoint))
+    (first,) = await shift.owed(endpoint, subscription)
+    (second,) = await shift.owed(endpoint, subscription)
     assert await store.subscriptions.set_state(subscription.id, "paused", "by Ada")
     paused = await store.subscriptions.get(subscription.id)
     assert paused is not None
     assert (paused.state, paused.reason) == ("paused", "by Ada")
-    assert await store.deliveries.head(subscription.channel.id) is None
-    assert await store.deliveries.due(NOW, 9, ()) == ()
-    (meanwhile,) = await owed(store, endpoint, other)
+    assert await shift.front(subscription.channel.id) == Front(
+        subscription.channel, (), complete=True
+    )
+    assert await store.deliveries.lanes() == []
+    (meanwhile,) = await shift.owed(endpoint, other)
     assert await store.subscriptions.set_state(subscription.id, "active", None)
-    for delivery in (meanwhile, first, second):
-        assert await store.deliveries.head(subscription.channel.id) == delivery
-        await store.deliveries.finish(replace(delivery, state="delivered"), an_attempt())
+    lane = await shift.lane(subscription.channel.id)
+    assert [one.id for one in lane] == [meanwhile.id, first.id, second.id]
+    for one in lane[1:]:
+        assert one.owed_at is not None
+        assert one.owed_at > NOW  # what was held for long has not expired by that
 
 
 async def test_resuming_an_active_one_leaves_its_cards_their_turns(
-    store: Store, endpoint: Endpoint
+    store: Store, shift: Shift, endpoint: Endpoint
 ) -> None:
     subscription = await store.subscriptions.save(a_subscription(endpoint))
     other = await store.subscriptions.save(a_subscription(endpoint))
-    (first, _) = await owed(store, endpoint, subscription, other)
+    deliveries = await shift.owed(endpoint, subscription, other)
     await store.subscriptions.set_state(subscription.id, "active", None)
-    assert await store.deliveries.head(subscription.channel.id) == first
+    assert await shift.lane(subscription.channel.id) == deliveries
 
 
-async def test_resuming_ends_the_back_off(store: Store, endpoint: Endpoint) -> None:
+async def test_resuming_ends_the_back_off(store: Store, shift: Shift, endpoint: Endpoint) -> None:
     subscription = await store.subscriptions.save(a_subscription(endpoint))
-    (delivery,) = await owed(store, endpoint, subscription)
+    (delivery,) = await shift.owed(endpoint, subscription)
     failing = replace(
-        subscription.channel, failures=1, failing_since=NOW, retry_at=LATER, reason="503"
+        subscription.channel,
+        failures=1,
+        failing_since=NOW,
+        retry_at=LATER,
+        reason="503",
+        flagged=True,
     )
-    await store.deliveries.retry(delivery, an_attempt("retry"), failing)
-    assert await store.deliveries.due(NOW, 9, ()) == ()
+    await shift.again(delivery, an_attempt("retry"), failing)
+    assert (await shift.front(failing.id)).channel == failing
     await store.subscriptions.set_state(subscription.id, "active", None)
-    assert await store.deliveries.due(NOW, 9, ()) == (subscription.channel,)
+    assert (await shift.front(failing.id)).channel == subscription.channel
     assert not await store.subscriptions.set_state("sub_nowhere", "active", None)
 
 
+async def test_pausing_leaves_the_back_off(store: Store, shift: Shift, endpoint: Endpoint) -> None:
+    subscription = await store.subscriptions.save(a_subscription(endpoint))
+    (delivery,) = await shift.owed(endpoint, subscription)
+    failing = replace(subscription.channel, failures=1, failing_since=NOW, retry_at=LATER)
+    await shift.again(delivery, an_attempt("retry"), failing)
+    await store.subscriptions.set_state(subscription.id, "paused", None)
+    assert (await shift.front(failing.id)).channel == failing
+
+
 async def test_removing_drops_what_is_pending_and_it_stays_visible(
-    store: Store, endpoint: Endpoint
+    store: Store, shift: Shift, endpoint: Endpoint
 ) -> None:
     subscription = await store.subscriptions.save(a_subscription(endpoint))
-    (done,) = await owed(store, endpoint, subscription)
-    await store.deliveries.finish(replace(done, state="delivered", finished_at=NOW), an_attempt())
-    (pending,) = await owed(store, endpoint, subscription)
+    (done,) = await shift.owed(endpoint, subscription)
+    await shift.end(done, attempt=an_attempt())
+    (pending,) = await shift.owed(endpoint, subscription)
     assert await store.subscriptions.remove(subscription.id, LATER)
     assert not await store.subscriptions.remove(subscription.id, LATER)
     dropped = replace(
@@ -168,7 +190,21 @@ async def test_removing_drops_what_is_pending_and_it_stays_visible(
     assert await store.deliveries.get(pending.id) == dropped
     listed = await store.deliveries.list(Page(), subscription_id=subscription.id)
     assert [one.state for one in listed.items] == ["dropped", "delivered"]
-    assert await store.deliveries.head(subscription.channel.id) is None
+    assert await shift.head(subscription.channel.id) is None
+    assert await store.deliveries.lanes() == []
+
+
+async def test_what_is_said_of_digests_and_expiry_comes_back(
+    store: Store, endpoint: Endpoint
+) -> None:
+    plain = await store.subscriptions.save(a_subscription(endpoint))
+    assert (plain.digest, plain.expiry) == (True, None)
+    urgent = await store.subscriptions.save(a_subscription(endpoint, digest=False, expiry=90))
+    assert (urgent.digest, urgent.expiry) == (False, 90)
+    assert await store.subscriptions.get(urgent.id) == urgent
+    again = await store.subscriptions.save(replace(urgent, digest=True, expiry=None))
+    assert await store.subscriptions.get(urgent.id) == replace(urgent, digest=True, expiry=None)
+    assert (await store.subscriptions.list(Page())).items == (again, plain)
 
 
 async def test_a_channel_is_forgotten_with_its_last_subscription(
@@ -196,6 +232,19 @@ async def test_an_endpoints_subscriptions_come_oldest_first(
     await store.endpoints.add(other)
     first, second = [await store.subscriptions.save(a_subscription(endpoint)) for _ in range(2)]
     await store.subscriptions.save(a_subscription(other))
-    assert await store.subscriptions.of_endpoint(endpoint.id) == (first, second)
+    found = await store.subscriptions.of_endpoint(endpoint.id)
+    assert found.subscriptions == (first, second)
     assert (await store.subscriptions.list(Page(), endpoint.id)).items == (second, first)
     assert len((await store.subscriptions.list(Page())).items) == 3
+
+
+async def test_a_channels_subscriptions_come_oldest_first_whatever_their_endpoint(
+    store: Store, endpoint: Endpoint
+) -> None:
+    other = an_endpoint()
+    await store.endpoints.add(other)
+    first = await store.subscriptions.save(a_subscription(endpoint))
+    second = await store.subscriptions.save(a_subscription(other))
+    await store.subscriptions.save(a_subscription(endpoint, URL + "/else"))
+    assert await store.subscriptions.of_channel(first.channel.id) == (first, second)
+    assert await store.subscriptions.of_channel("ch_nowhere") == ()

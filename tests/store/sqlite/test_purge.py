@@ -10,15 +10,16 @@ from bridge.store.port import Store
 from bridge.store.sqlite import endpoints
 from bridge.store.sqlite.purge import PIECE
 from bridge.store.sqlite.store import SqliteStore
-from tests.store.conftest import Database
-from tests.store.making import a_subscription, an_endpoint, owed
+from tests.store.conftest import Database, working
+from tests.store.making import Shift, a_subscription, an_endpoint
 
 
-async def with_events(store: Store, count: int) -> Endpoint:
+async def with_events(shift: Shift, count: int) -> Endpoint:
+    store = shift.store
     endpoint = an_endpoint()
     await store.endpoints.add(endpoint)
     subscription = await store.subscriptions.save(a_subscription(endpoint))
-    await asyncio.gather(*(owed(store, endpoint, subscription) for _ in range(count)))
+    await asyncio.gather(*(shift.owed(endpoint, subscription) for _ in range(count)))
     return endpoint
 
 
@@ -36,9 +37,9 @@ async def rows(store: Store) -> dict[str, int]:
     return await store._engine.read(run)  # noqa: SLF001  # no port counts
 
 
-async def test_all_go_and_others_stay(store: Store) -> None:
-    other = await with_events(store, 3)
-    endpoint = await with_events(store, PIECE + 1)
+async def test_all_go_and_others_stay(store: Store, shift: Shift) -> None:
+    other = await with_events(shift, 3)
+    endpoint = await with_events(shift, PIECE + 1)
     assert await store.endpoints.remove(endpoint.id)
     assert await rows(store) == {
         "events": 3, "bodies": 3, "decisions": 3, "deliveries": 3, "removals": 0
@@ -46,8 +47,8 @@ async def test_all_go_and_others_stay(store: Store) -> None:
     assert {event.endpoint_id for event in (await store.events.list(Page())).items} == {other.id}
 
 
-async def test_others_can_write_in_between(store: Store) -> None:
-    endpoint = await with_events(store, 3 * PIECE)
+async def test_others_can_write_in_between(store: Store, shift: Shift) -> None:
+    endpoint = await with_events(shift, 3 * PIECE)
     assert isinstance(store, SqliteStore)
     statements: list[str] = []
     await store._engine.write(lambda connection: connection.set_trace_callback(statements.append))  # noqa: SLF001  # see above
@@ -62,7 +63,8 @@ async def test_what_a_crash_left_goes_at_the_next_start(
         raise OSError("killed")
 
     store = await database.open()
-    endpoint = await with_events(store, PIECE + 1)
+    async with working(store) as shift:
+        endpoint = await with_events(shift, PIECE + 1)
     with monkeypatch.context() as patched:
         patched.setattr(endpoints, "purge", crash)
         with pytest.raises(OSError, match="killed"):

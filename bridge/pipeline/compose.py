@@ -1,0 +1,140 @@
+"""Makes cards: of what an event was parsed to a moment ago, or else of the event as it was received.
+
+What one event became is kept while its cards are on their way, so that it is parsed and rendered once however many
+channels it goes to.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from bridge.cards.card import Card
+from bridge.channel import ChannelKind
+from bridge.errors import BridgeError, TemplateFailed
+from bridge.models import Delivery, Endpoint, Event, ParsedEvent
+from bridge.pipeline.directory import Directory
+from bridge.pipeline.faults import sentence
+from bridge.pipeline.route import LARGE_BODY, Route, Unroutable, parsed
+from bridge.registry import Registry
+from bridge.source import Source
+from bridge.store.port import Store
+
+Render: TypeAlias = Callable[[Source, Endpoint, ParsedEvent], Card]
+
+EVENTS: Final = 2048
+"""Events that are kept parsed; the others are read and parsed again."""
+
+BYTES: Final = 16 * 1024 * 1024
+"""Of bodies that these were parsed from."""
+
+
+class Unrenderable(BridgeError):
+    """A card that cannot be made; the message is the delivery's reason."""
+
+
+@dataclass(slots=True)
+class Content:
+    """What an event's cards are made of. `size` is that of its body, `left` how many cards are still to be sent.
+
+    `made` has what was made already, by part, channel kind and limit.
+    """
+
+    source: Source
+    endpoint: Endpoint
+    parts: tuple[ParsedEvent, ...]
+    size: int
+    left: int = 0
+    made: dict[tuple[int, str, int], bytes] = field(default_factory=dict)
+
+
+class Composer:
+    """Makes cards. `remember` spares it to read and parse an event again; `sent` says that one card less is needed."""
+
+    def __init__(
+        self, registry: Registry, store: Store, directory: Directory, render: Render
+    ) -> None:
+        self._registry = registry
+        self._store = store
+        self._directory = directory
+        self._render = render
+        self._contents: dict[str, Content] = {}
+        self._bytes = 0
+
+    def remember(self, route: Route) -> None:
+        """Keep what the event's cards are made of."""
+        content = Content(
+            route.source, route.endpoint, route.parts, len(route.event.body), len(route.owed)
+        )
+        self._keep(route.event.id, content)
+
+    def sent(self, delivery: Delivery) -> None:
+        """The delivery came to its end."""
+        content = self._contents.get(delivery.event_id)
+        if content is not None:
+            content.left -= 1
+            if content.left <= 0:
+                self._forget(delivery.event_id)
+
+    async def content(self, delivery: Delivery) -> Content:
+        """What the delivery's card is made of. Raises `Unrenderable`, `StoreUnavailable`."""
+        content = self._contents.get(delivery.event_id)
+        if content is None:
+            event = await self._store.events.get(delivery.event_id)
+            if event is None:
+                raise Unrenderable("The event was removed.")
+            content = await self._parsed(event)
+            self._keep(event.id, content)
+        if delivery.part >= len(content.parts):
+            raise Unrenderable(f"{content.source.label} no longer gives this part of the event.")
+        return content
+
+    async def body(self, content: Content, part: int, kind: ChannelKind, limit: int) -> bytes:
+        """The card of a part as a channel takes it, in at most `limit` bytes. Raises `Unrenderable`."""
+        key = (part, kind.name, limit)
+        known = content.made.get(key)
+        if known is None:
+            if content.size >= LARGE_BODY:
+                known = await asyncio.to_thread(self._body, content, part, kind, limit)
+            else:
+                known = self._body(content, part, kind, limit)
+            content.made[key] = known
+        return known
+
+    def card(self, content: Content, part: int) -> Card:
+        """The neutral card of a part. Raises `Unrenderable`."""
+        try:
+            return self._render(content.source, content.endpoint, content.parts[part])
+        except TemplateFailed as error:
+            raise Unrenderable(f"The card's template failed: {error}") from None
+        except Exception as error:  # noqa: BLE001  # templates and plugins may raise anything
+            raise Unrenderable(f"The card cannot be made: {sentence(error)}") from None
+
+    def _body(self, content: Content, part: int, kind: ChannelKind, limit: int) -> bytes:
+        card = self.card(content, part)
+        try:
+            return kind.encode(card, limit)
+        except Exception as error:  # noqa: BLE001  # a channel kind may be anybody's
+            raise Unrenderable(f"The card cannot be made: {sentence(error)}") from None
+
+    async def _parsed(self, event: Event) -> Content:
+        endpoint = await self._directory.endpoint(event.endpoint_id)
+        if endpoint is None:
+            raise Unrenderable("The endpoint was removed.")
+        try:
+            source, parts = await parsed(self._registry, event, endpoint)
+        except Unroutable as error:
+            raise Unrenderable(str(error)) from None
+        return Content(source, endpoint, parts, len(event.body))
+
+    def _keep(self, event_id: str, content: Content) -> None:
+        self._forget(event_id)
+        self._contents[event_id] = content
+        self._bytes += content.size
+        while len(self._contents) > EVENTS or (self._bytes > BYTES and len(self._contents) > 1):
+            self._forget(next(iter(self._contents)))
+
+    def _forget(self, event_id: str) -> None:
+        content = self._contents.pop(event_id, None)
+        if content is not None:
+            self._bytes -= content.size

@@ -1,0 +1,84 @@
+"""Endpoints and their subscriptions, kept in memory until they change: a webhook costs the database no question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from bridge.models import Endpoint
+from bridge.pipeline.listener import Listener
+from bridge.store.port import Store
+
+KEPT: Final = 20_000
+"""Endpoints that are kept; of more, the oldest are asked for again."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who listens to an endpoint, oldest first, as it was after the change `seen`."""
+
+    listeners: tuple[Listener, ...]
+    seen: int
+
+
+class Directory:
+    """Looks up what is not known yet. `forget` must be told of every change."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._endpoints: _Kept[Endpoint] = _Kept()
+        self._audiences: _Kept[Audience] = _Kept()
+
+    async def endpoint(self, endpoint_id: str) -> Endpoint | None:
+        """One endpoint, or None where there is none: that is not kept, since it may be made at any time."""
+        known = self._endpoints.get(endpoint_id)
+        if known is not None:
+            return known
+        before = self._endpoints.changes
+        found = await self._store.endpoints.get(endpoint_id)
+        if found is not None:
+            self._endpoints.keep(endpoint_id, found, before)
+        return found
+
+    async def audience(self, endpoint_id: str) -> Audience:
+        """Who listens to an endpoint."""
+        known = self._audiences.get(endpoint_id)
+        if known is not None:
+            return known
+        before = self._audiences.changes
+        found = await self._store.subscriptions.of_endpoint(endpoint_id)
+        audience = Audience(tuple(map(Listener, found.subscriptions)), found.seen)
+        self._audiences.keep(endpoint_id, audience, before)
+        return audience
+
+    def forget(self, subjects: Sequence[str] | None) -> None:
+        """These endpoints changed, or they or their subscriptions; None: anything may have."""
+        self._endpoints.forget(subjects)
+        self._audiences.forget(subjects)
+
+
+class _Kept(Generic[T]):
+    """What is kept of a kind. `changes` counts, so that nothing is kept that changed while it was looked up."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, T] = {}
+        self.changes = 0
+
+    def get(self, name: str) -> T | None:
+        return self._known.get(name)
+
+    def keep(self, name: str, found: T, before: int) -> None:
+        if before != self.changes:
+            return
+        while len(self._known) >= KEPT:
+            del self._known[next(iter(self._known))]
+        self._known[name] = found
+
+    def forget(self, subjects: Sequence[str] | None) -> None:
+        self.changes += 1
+        if subjects is None:
+            self._known.clear()
+            return
+        for subject in subjects:
+            self._known.pop(subject, None)

@@ -1,0 +1,100 @@
+"""Keeps webhooks: all that wait, in a few statements however many they are.
+
+SQLite's driver takes Python's lock for every row that it is given one by one, and waits for it each time while the event
+loop is busy. So rows go in as one JSON text, and bodies as one blob that SQL cuts up again.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bridge.errors import NotFound
+from bridge.models import Event
+from bridge.store.records import Recorded
+from bridge.store.sqlite.rows import stamp, take_turns, to_json
+
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""Bodies that are joined to one blob, unless one alone is larger."""
+
+KNOWN: Final = """
+SELECT j.key AS number, (
+    SELECT e.id FROM events e WHERE e.endpoint_id = j.value->>0 AND e.duplicate_key = j.value->>1
+        AND e.received_at >= j.value->>2
+    ORDER BY e.received_at DESC LIMIT 1
+) AS id
+FROM json_each(?) j
+"""
+
+EVENTS: Final = """
+INSERT INTO events (position, id, endpoint_id, source, received_at, delivery_id, duplicate_key, state, turn)
+SELECT j.value->>0, j.value->>1, e.id, j.value->>3, j.value->>4, j.value->>5, j.value->>6, 'received', j.value->>0
+FROM json_each(?) j CROSS JOIN endpoints e ON e.id = j.value->>2
+"""
+
+BODIES: Final = """
+INSERT INTO bodies (position, headers, body)
+SELECT j.value->>0, j.value->>1, coalesce(substr(?2, j.value->>2, j.value->>3), x'') FROM json_each(?1) j
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A webhook to keep, unless it was here before: `key` says by what that is seen, `since` (a stamp) for how long."""
+
+    event: Event
+    key: str
+    since: int
+    headers: str
+
+
+def record(connection: sqlite3.Connection, items: Sequence[Recording]) -> Sequence[Recorded]:
+    """Keep each; what came of it. Raises `NotFound` where an endpoint is not there."""
+    asked = to_json([(item.event.endpoint_id, item.key, item.since) for item in items])
+    known: list[str | None] = [row["id"] for row in connection.execute(KNOWN, (asked,)).fetchall()]
+    fresh: dict[tuple[str, str], Recording] = {}
+    for item, event_id in zip(items, known, strict=True):
+        if event_id is None:
+            fresh.setdefault((item.event.endpoint_id, item.key), item)
+    first = take_turns(connection, "events", len(fresh)) if fresh else 0
+    turns = {item.event.id: first + number for number, item in enumerate(fresh.values())}
+    _insert(connection, turns, list(fresh.values()))
+    found: list[Recorded] = []
+    for item, event_id in zip(items, known, strict=True):
+        kept = event_id or fresh[item.event.endpoint_id, item.key].event.id
+        own = kept == item.event.id
+        found.append(Recorded(kept, duplicate=not own, turn=turns[kept] if own else None))
+    return found
+
+
+def _insert(
+    connection: sqlite3.Connection, turns: dict[str, int], fresh: Sequence[Recording]
+) -> None:
+    rows = [
+        (
+            turns[item.event.id],
+            item.event.id,
+            item.event.endpoint_id,
+            item.event.source,
+            stamp(item.event.received_at),
+            item.event.delivery_id,
+            item.key,
+        )
+        for item in fresh
+    ]
+    if connection.execute(EVENTS, (to_json(rows),)).rowcount != len(rows):
+        raise NotFound("There is no such endpoint.")
+    start = 0
+    while start < len(fresh):
+        places: list[tuple[int, str, int, int]] = []
+        bodies: list[bytes] = []
+        size = 0
+        for item in fresh[start:]:
+            body = item.event.body
+            if bodies and size + len(body) > MOST_BYTES:
+                break
+            places.append((turns[item.event.id], item.headers, size + 1, len(body)))
+            bodies.append(body)
+            size += len(body)
+        connection.execute(BODIES, (to_json(places), b"".join(bodies)))
+        start += len(bodies)

@@ -1,0 +1,106 @@
+"""Keeps what events became: all that wait, in a few statements however many they are (see `recording` for why)."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bridge.models import Delivery
+from bridge.store.records import Routed, Routing
+from bridge.store.sqlite import lanes, lease
+from bridge.store.sqlite.rows import stamp, take_turns, to_json
+
+CHANGED: Final = """
+SELECT j.key AS number FROM json_each(?) j WHERE EXISTS (
+    SELECT 1 FROM changes c WHERE c.subject = j.value->>0 AND c.position > j.value->>1
+)
+"""
+
+EVENTS: Final = """
+UPDATE events SET state = 'routed', reason = NULL, turn = NULL, types = j.value->>1, attributes = j.value->>2
+FROM json_each(?) j WHERE events.id = j.value->>0 AND events.state = 'received'
+RETURNING events.id
+"""
+
+DECISIONS: Final = """
+INSERT OR REPLACE INTO decisions (position, decisions)
+SELECT e.position, j.value->>1 FROM json_each(?) j CROSS JOIN events e ON e.id = j.value->>0
+"""
+
+DELIVERIES: Final = """
+INSERT INTO deliveries (position, id, event_id, part, subscription_id, channel_id, state, reason, turn, created_at,
+    owed_at, finished_at, claim)
+SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6, j.value->>7,
+    j.value->>8, j.value->>9, j.value->>12, j.value->>10, j.value->>11
+FROM json_each(?) j
+"""
+
+
+def route(
+    connection: sqlite3.Connection, given: Sequence[Sequence[Routing]]
+) -> Sequence[Sequence[Routed]]:
+    """Keep each; what came of it. Raises `LeaseLost`."""
+    found = iter(_route(connection, [item for items in given for item in items]))
+    return [[next(found) for _ in items] for items in given]
+
+
+def _route(connection: sqlite3.Connection, items: Sequence[Routing]) -> Sequence[Routed]:
+    lease.fence(connection, {item.generation for item in items})
+    looked_at = to_json([(item.endpoint_id, item.seen) for item in items])
+    stale = {row["number"] for row in connection.execute(CHANGED, (looked_at,)).fetchall()}
+    events = [(item.event_id, item.types, item.attributes) for item in items]
+    routed = {row["id"] for row in connection.execute(EVENTS, (to_json(events),)).fetchall()}
+    here = [item for item in items if item.event_id in routed]
+    reasons = [(item.event_id, item.decisions) for item in here]
+    connection.execute(DECISIONS, (to_json(reasons),))
+    rows: list[list[Any]] = []
+    left = set(routed)
+    for number, item in enumerate(items):
+        if item.event_id in left:
+            left.remove(item.event_id)
+            owed = [_row(item, delivery) for delivery in item.deliveries]
+            if number in stale:
+                for row in owed:
+                    _as_of_now(connection, row)
+            rows += owed
+    if rows:
+        first = take_turns(connection, "deliveries", len(rows))
+        for position, row in enumerate(rows, first):
+            row[0] = position
+            row[8] = position if row[6] == "pending" else None
+        connection.execute(DELIVERIES, (to_json(rows),))
+    return [
+        Routed(kept=item.event_id in routed, as_planned=number not in stale)
+        for number, item in enumerate(items)
+    ]
+
+
+def _row(item: Routing, delivery: Delivery) -> list[Any]:
+    created = stamp(delivery.created_at)
+    pending = delivery.state == "pending"
+    return [
+        0,
+        delivery.id,
+        delivery.event_id,
+        delivery.part,
+        delivery.subscription_id,
+        delivery.channel_id,
+        delivery.state,
+        delivery.reason,
+        None,
+        created,
+        None if pending else stamp(delivery.finished_at) or created,
+        item.generation if delivery.id in item.claimed else None,
+        stamp(delivery.owed_at) or created,
+    ]
+
+
+def _as_of_now(connection: sqlite3.Connection, row: list[Any]) -> None:
+    """A subscription that was removed meanwhile gets a dropped delivery, one that moved has it in its new channel."""
+    row[11] = None
+    found = connection.execute(
+        "SELECT channel_id FROM subscriptions WHERE id = ?", (row[4],)
+    ).fetchone()
+    if found:
+        row[5] = found["channel_id"]
+    elif row[6] == "pending":
+        row[6], row[7], row[10] = "dropped", lanes.REMOVED, row[9]
