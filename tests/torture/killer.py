@@ -1,9 +1,8 @@
 """Kills processes at random moments, and starts them again."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Final
@@ -29,8 +28,7 @@ DIES_AT_START: Final = 0.25
 class Killer:
     """Kills at moments that are drawn from the plan's seed, by how much was acknowledged and taken.
 
-    `longest` is the longest takeover in seconds. `in_flight` are the cards, as (channel, title), that were the last of
-    their channels when a process was killed.
+    `longest` is the longest takeover in seconds.
     """
 
     plan: Plan
@@ -38,7 +36,6 @@ class Killer:
     receiver: Receiver
     kills: int = 0
     longest: float = 0.0
-    in_flight: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     async def restart(self, process: Process, times: int) -> None:
         """Kill a process so many times, and start it again each time."""
@@ -113,4 +110,3 @@ class Killer:
     async def _kill(self, process: Process) -> None:
         await process.kill()
         self.kills += 1
-        self.in_flight.update((one, cards[-1]) for one, cards in self.receiver.taken.items())
