@@ -5,6 +5,7 @@ import gc
 import resource
 import signal
 import socket
+import sys
 from types import FrameType
 from typing import Annotated
 
@@ -22,6 +23,9 @@ from bridge.store.open import open_store
 
 FILES = 8192
 """Files that may be open at once."""
+
+SWITCH = 0.0001
+"""Seconds after which a busy event loop lets the database's thread go on, which waits for it several times a commit."""
 
 GRACE = 10
 """Seconds that requests in progress have at the end."""
@@ -95,6 +99,7 @@ class Announcing(uvicorn.Server):
         if self.started:
             # What was made until now stays: looking at it again and again for garbage takes a tenth of the speed.
             gc.freeze()
+            sys.setswitchinterval(SWITCH)
             typer.echo(f"Listening on {self._where}. Stop with Ctrl+C.")
 
 

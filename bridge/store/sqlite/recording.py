@@ -1,7 +1,8 @@
 """Keeps webhooks: all that wait, in a few statements however many they are.
 
-SQLite's driver takes Python's lock for every row that it is given one by one, and waits for it each time while the event
-loop is busy. So rows go in as one JSON text, and bodies as one blob that SQL cuts up again.
+SQLite's driver takes Python's lock for every row that goes in or comes out one by one, and waits for it each time while
+the event loop is busy. So rows go in as one JSON text, bodies as one blob that SQL cuts up again, and only what is out of
+the ordinary comes out.
 """
 
 import sqlite3
@@ -18,12 +19,14 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 """Bodies that are joined to one blob, unless one alone is larger."""
 
 KNOWN: Final = """
-SELECT j.key AS number, (
-    SELECT e.id FROM events e WHERE e.endpoint_id = j.value->>0 AND e.duplicate_key = j.value->>1
-        AND e.received_at >= j.value->>2
-    ORDER BY e.received_at DESC LIMIT 1
-) AS id
-FROM json_each(?) j
+SELECT number, id FROM (
+    SELECT j.key AS number, (
+        SELECT e.id FROM events e WHERE e.endpoint_id = j.value->>0 AND e.duplicate_key = j.value->>1
+            AND e.received_at >= j.value->>2
+        ORDER BY e.received_at DESC LIMIT 1
+    ) AS id
+    FROM json_each(?) j
+) WHERE id IS NOT NULL
 """
 
 EVENTS: Final = """
@@ -51,17 +54,17 @@ class Recording:
 def record(connection: sqlite3.Connection, items: Sequence[Recording]) -> Sequence[Recorded]:
     """Keep each; what came of it. Raises `NotFound` where an endpoint is not there."""
     asked = to_json([(item.event.endpoint_id, item.key, item.since) for item in items])
-    known: list[str | None] = [row["id"] for row in connection.execute(KNOWN, (asked,)).fetchall()]
+    known: dict[int, str] = dict(connection.execute(KNOWN, (asked,)).fetchall())
     fresh: dict[tuple[str, str], Recording] = {}
-    for item, event_id in zip(items, known, strict=True):
-        if event_id is None:
+    for number, item in enumerate(items):
+        if number not in known:
             fresh.setdefault((item.event.endpoint_id, item.key), item)
     first = take_turns(connection, "events", len(fresh)) if fresh else 0
     turns = {item.event.id: first + number for number, item in enumerate(fresh.values())}
     _insert(connection, turns, list(fresh.values()))
     found: list[Recorded] = []
-    for item, event_id in zip(items, known, strict=True):
-        kept = event_id or fresh[item.event.endpoint_id, item.key].event.id
+    for number, item in enumerate(items):
+        kept = known.get(number) or fresh[item.event.endpoint_id, item.key].event.id
         own = kept == item.event.id
         found.append(Recorded(kept, duplicate=not own, turn=turns[kept] if own else None))
     return found

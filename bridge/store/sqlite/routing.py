@@ -15,10 +15,15 @@ SELECT j.key AS number FROM json_each(?) j WHERE EXISTS (
 )
 """
 
+OVER: Final = """
+SELECT j.value AS id FROM json_each(?) j
+WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = j.value AND e.state = 'received')
+"""
+"""Events that are not to be routed any more, or gone."""
+
 EVENTS: Final = """
 UPDATE events SET state = 'routed', reason = NULL, turn = NULL, types = j.value->>1, attributes = j.value->>2
-FROM json_each(?) j WHERE events.id = j.value->>0 AND events.state = 'received'
-RETURNING events.id
+FROM json_each(?) j WHERE events.id = j.value->>0
 """
 
 DECISIONS: Final = """
@@ -47,9 +52,12 @@ def _route(connection: sqlite3.Connection, items: Sequence[Routing]) -> Sequence
     lease.fence(connection, {item.generation for item in items})
     looked_at = to_json([(item.endpoint_id, item.seen) for item in items])
     stale = {row["number"] for row in connection.execute(CHANGED, (looked_at,)).fetchall()}
-    events = [(item.event_id, item.types, item.attributes) for item in items]
-    routed = {row["id"] for row in connection.execute(EVENTS, (to_json(events),)).fetchall()}
-    here = [item for item in items if item.event_id in routed]
+    ids = to_json([item.event_id for item in items])
+    over = {row["id"] for row in connection.execute(OVER, (ids,)).fetchall()}
+    here = [item for item in items if item.event_id not in over]
+    routed = {item.event_id for item in here}
+    events = [(item.event_id, item.types, item.attributes) for item in here]
+    connection.execute(EVENTS, (to_json(events),))
     reasons = [(item.event_id, item.decisions) for item in here]
     connection.execute(DECISIONS, (to_json(reasons),))
     rows: list[list[Any]] = []
