@@ -1,7 +1,7 @@
 """Kills processes at random moments, and starts them again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -28,13 +28,14 @@ DIES_AT_START: Final = 0.25
 class Killer:
     """Kills at moments that are drawn from the plan's seed, by how much was acknowledged and taken.
 
-    `longest` is the longest takeover in seconds.
+    `taken_over` counts the lanes that another process took over, `longest` is the longest of these times in seconds.
     """
 
     plan: Plan
     sender: Sender
     receiver: Receiver
     kills: int = 0
+    taken_over: int = 0
     longest: float = 0.0
 
     async def restart(self, process: Process, times: int) -> None:
@@ -49,22 +50,21 @@ class Killer:
                 await process.start()
             await process.ready()
 
-    async def alternate(self, processes: Sequence[Process], times: int) -> None:
-        """Kill one of several with cards in flight, see that another takes over, and start it again."""
+    async def alternate(self, working: Process, waiting: Process, times: int) -> None:
+        """Kill the one that works with cards in flight, see that the other takes over, and start it again."""
         dice = self.plan.chance("killer")
         async for _ in self._moments(times):
             await self._hold(dice.randint(1, 10))
             held = self.receiver.waiting()
-            victim = dice.choice(processes)
-            await self._kill(victim)
+            await self._kill(working)
             killed_at = monotonic()
             await asyncio.sleep(0.1)  # the operating system closes a dead process's connections
             orphaned = held - self.receiver.waiting()
             self.receiver.answers.set()
-
             await self._taken_over(orphaned, killed_at)
-            await victim.start()
-            await victim.ready()
+            await working.start()
+            await working.ready()
+            working, waiting = waiting, working
 
     async def _taken_over(self, channels: frozenset[str], since: float) -> None:
         """Wait until each of these lanes, whose process died then, is posted to again."""
@@ -78,6 +78,7 @@ class Killer:
         except TimeoutError:
             waiting = ", ".join(sorted(left()))
             pytest.fail(f"Nobody took over {waiting} within {TAKEOVER} seconds.")
+        self.taken_over += len(channels)
         self.longest = max(self.longest, monotonic() - since)
 
     async def _moments(self, count: int) -> AsyncIterator[None]:

@@ -24,18 +24,17 @@ from tests.torture.sender import Sender
 from tests.torture.verdict import judge, repeats
 
 SEED: Final = os.environ.get("TORTURE_SEED", "2026")
-WEBHOOKS: Final = 5000
 
 pytestmark = [pytest.mark.xdist_group("torture"), pytest.mark.timeout(300)]
 
 
 @asynccontextmanager
 async def torture(
-    folder: Path, count: int = 1, pause: float = 0.0
+    folder: Path, webhooks: int, count: int = 1, pause: float = 0.0
 ) -> AsyncIterator[tuple[tuple[Process, ...], Killer]]:
     """So many processes that get the webhooks of the seed's plan, to be tortured meanwhile; then they are judged."""
     print(f"TORTURE_SEED={SEED}")  # noqa: T201  # what to run again if it fails
-    plan = draw(SEED, webhooks=WEBHOOKS)
+    plan = draw(SEED, webhooks=webhooks)
     async with (
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
         receiving(plan) as receiver,
@@ -61,7 +60,7 @@ async def torture(
     states = Counter(one.state for one in told.deliveries)
     print(  # noqa: T201  # what happened, for whoever reads it
         f"{plan.count} webhooks, {len(told.acknowledged)} acknowledged, {len(told.committed)} kept; "
-        f"{killer.kills} kills, longest takeover {killer.longest:.1f} s; deliveries {dict(states)}; "
+        f"{killer.kills} kills, {killer.taken_over} lanes taken over within {killer.longest:.1f} s; deliveries {dict(states)}; "
         f"{receiver.count} cards arrived, {sum(again.values())} of them repeats, explained by {dict(outcomes)}"
     )
     faults = (*judge(told), *sender.faults, *receiver.overlapping)
@@ -74,10 +73,11 @@ async def torture(
 
 
 async def test_one_process_is_killed_and_started_again(tmp_path: Path) -> None:
-    async with torture(tmp_path) as ((process,), killer):
-        await killer.restart(process, 12)
+    async with torture(tmp_path, 5000) as ((process,), killer):
+        await killer.restart(process, 8)
 
 
 async def test_of_two_processes_one_is_killed_and_the_other_takes_over(tmp_path: Path) -> None:
-    async with torture(tmp_path, 2, pause=0.08) as (both, killer):
-        await killer.alternate(both, 3)
+    async with torture(tmp_path, 1500, count=2, pause=0.08) as ((one, other), killer):
+        await killer.alternate(one, other, 3)
+        assert killer.taken_over > 0
