@@ -45,6 +45,7 @@ async def story(plan: Plan, sender: Sender, receiver: Receiver, bridge: Process)
         rejected=plan.rejected,
         received=receiver.taken,
         deliveries=(),
+        together=receiver.cards,
     )
     channels = await _channels(plan, bridge)
     again = repeats(told)
@@ -54,7 +55,9 @@ async def story(plan: Plan, sender: Sender, receiver: Receiver, bridge: Process)
         channel = channels[one["subscription"]]
         card = calls[webhook_of[one["event"]]][one["part"]].title
         attempts = await _attempts(bridge, one["id"]) if (channel, card) in again else ()
-        deliveries.append(Delivery(channel, card, one["state"], one["reason"], attempts))
+        deliveries.append(
+            Delivery(channel, card, one["state"], one["reason"], attempts, one["digest"])
+        )
     return replace(told, deliveries=tuple(deliveries))
 
 

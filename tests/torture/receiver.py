@@ -43,8 +43,9 @@ class Answer:
 class Receiver:
     """The channels of a plan on the loopback interface.
 
-    `taken` are the titles that each channel took, in order, and `digests` counts the cards with several. `overlapping` are the channels that were posted to while
-    an earlier post had its connection and waited for its answer. While not `answers`, every post waits for its answer.
+    `taken` are the titles that each channel took, in order, and `cards` the channel and titles of each card that was,
+    several in a digest. `overlapping` are the channels that were posted to while an earlier post had its connection and
+    waited for its answer. While not `answers`, every post waits for its answer.
     """
 
     plan: Plan
@@ -52,7 +53,7 @@ class Receiver:
     healthy: bool = False
     answers: asyncio.Event = field(default_factory=asyncio.Event)
     taken: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    digests: int = 0
+    cards: set[tuple[str, frozenset[str]]] = field(default_factory=set)
     overlapping: list[str] = field(default_factory=list)
     posted_at: dict[str, float] = field(default_factory=dict)
     _times: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -97,10 +98,10 @@ class Receiver:
         titles = titles_of(await request.read())
         number = self._times[channel, titles[0]]
         self._times[channel, titles[0]] += 1
-        answer = self.answer(channel, titles[0], number)
+        answer = self.answer(channel, titles, number)
         if answer.takes:
             self.taken[channel] += titles
-            self.digests += len(titles) > 1
+            self.cards.add((channel, frozenset(titles)))
         if answer.after:
             await asyncio.sleep(answer.after)
         await self.answers.wait()
@@ -108,12 +109,12 @@ class Receiver:
             request.transport.abort()
         return web.Response(status=answer.status, text=answer.body, headers=answer.headers)
 
-    def answer(self, channel: str, title: str, number: int) -> Answer:
+    def answer(self, channel: str, titles: tuple[str, ...], number: int) -> Answer:
         """What comes of a card's post of that number: by the seed alone, in whatever order they arrive."""
-        dice = self.plan.chance("receiver", channel, title, number)
+        dice = self.plan.chance("receiver", channel, titles[0], number)
         connector = self.plan.channels[channel] == "connector"
         good = Answer(200, "1", takes=True) if connector else Answer(202, takes=True)
-        if (channel, title) in self.plan.rejected:
+        if any((channel, title) in self.plan.rejected for title in titles):
             in_words = connector and dice.random() < 0.5
             good = Answer(200, "Summary or Text is required.") if in_words else Answer(400, "No.")
         if self.healthy or number >= PATIENT or dice.random() >= BAD:

@@ -25,8 +25,8 @@ class Sender:
     """Sends a plan's webhooks to any of the doors. `hooks` are the endpoints' paths.
 
     `sent` are the webhooks of each endpoint in the order of sending, `acknowledged` the event ids of those that were.
-    `refused` counts the answers 503. `faults` are answers that the bridge must not give. `pause` is the mean of the seconds between two webhooks of one
-    endpoint.
+    `refused` counts the answers 503. `faults` are answers that the bridge must not give. `pause` is the mean of the
+    seconds between two webhooks of one endpoint.
     """
 
     plan: Plan
@@ -39,18 +39,18 @@ class Sender:
     unanswered: int = 0
     refused: int = 0
     faults: list[str] = field(default_factory=list)
-    done: bool = False
 
-    async def run(self) -> None:
-        """Send everything."""
+    async def run(self, most: int | None = None) -> None:
+        """Send everything that was not sent yet; at most so many of each endpoint."""
         async with asyncio.TaskGroup() as group:
-            for endpoint in self.plan.webhooks:
-                group.create_task(self._endpoint(endpoint))
-        self.done = True
+            for endpoint, webhooks in self.plan.webhooks.items():
+                group.create_task(
+                    self._endpoint(endpoint, webhooks[len(self.sent[endpoint]) :][:most])
+                )
 
-    async def _endpoint(self, endpoint: str) -> None:
-        dice = self.plan.chance("sender", endpoint)
-        for webhook in self.plan.webhooks[endpoint]:
+    async def _endpoint(self, endpoint: str, webhooks: Sequence[Webhook]) -> None:
+        dice = self.plan.chance("sender", endpoint, len(self.sent[endpoint]))
+        for webhook in webhooks:
             self.sent[endpoint].append(webhook.id)
             await self._sent(endpoint, webhook, dice)
             if webhook.id in self.acknowledged and dice.random() < SENDS_TWICE:

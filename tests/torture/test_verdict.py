@@ -11,6 +11,8 @@ DELIVERED = Attempt("delivered", 200)
 HUNG_UP = Attempt("retry", None)
 INTERRUPTED = Attempt("interrupted", None)
 
+GROUPS = dict.fromkeys("ace", "vowels") | dict.fromkeys("bdx", "consonants")
+
 GOOD = Story(
     sent={"one": ["1", "2", "3"], "two": ["4", "5"]},
     acknowledged={"1", "2", "4", "5"},
@@ -187,11 +189,66 @@ def test_each_owed_card_has_its_delivery_in_the_right_state() -> None:
     ],
 )
 def test_in_digests_each_group_is_whole_and_in_order(red: str, faults: tuple[str, ...]) -> None:
-    groups = dict.fromkeys("ace", "vowels") | dict.fromkeys("bdx", "consonants")
-    told = replace(
+    assert judge_merged(merged(red), GROUPS) == faults
+
+
+def merged(red: str, **recorded: str) -> Story:
+    """A story without rejected cards, in which each came alone; but `recorded` of the red ones in digests."""
+    digests = {card: name for name, cards in recorded.items() for card in cards}
+    return replace(
         GOOD,
         rejected=(),
         received=received(red=red, blue="adb"),
-        deliveries=[replace(one, state="delivered") for one in GOOD.deliveries],
+        deliveries=[
+            replace(
+                one,
+                state="delivered",
+                attempts=(HUNG_UP, DELIVERED),
+                digest=digests.get(one.card) if one.channel == "red" else None,
+            )
+            for one in GOOD.deliveries
+        ],
+        together={(one.channel, frozenset(one.card)) for one in GOOD.deliveries},
     )
-    assert judge_merged(told, groups) == faults
+
+
+def test_a_card_is_recorded_in_the_digest_that_it_came_in() -> None:
+    fault = "red: no card came with just a, b, d"
+    told = merged("adbce", dg_1="adb")
+    assert judge_merged(told, GROUPS) == (fault,)
+    came = {*told.together, ("red", frozenset("adb"))}
+    assert judge_merged(replace(told, together=came), GROUPS) == ()
+    larger = {*told.together, ("red", frozenset("adbc")), ("blue", frozenset("adb"))}
+    assert judge_merged(replace(told, together=larger), GROUPS) == (fault,)
+
+
+def test_a_card_that_came_in_a_digest_only_is_not_recorded_as_if_it_came_alone() -> None:
+    told = merged("adbce", dg_1="ad")
+    came = {*told.together, ("red", frozenset("adb"))} - {("red", frozenset("b"))}
+    assert judge_merged(replace(told, together=came), GROUPS) == (
+        "red: no card came with just a, d",
+        "red: no card came with just b",
+    )
+
+
+def test_a_digest_is_repeated_with_reason_only() -> None:
+    told = merged("adbcead")
+    assert judge_merged(told, GROUPS) == ()
+    told = replace(told, deliveries=[replace(one, attempts=()) for one in told.deliveries])
+    assert judge_merged(told, GROUPS) == (
+        "red: a was repeated 1 times, explained by 0 attempts",
+        "red: d was repeated 1 times, explained by 0 attempts",
+    )
+
+
+def test_what_is_rejected_need_not_be_in_a_digest() -> None:
+    told = merged("adbce")
+    dead = [
+        replace(one, state="dead", reason="No.")
+        if (one.channel, one.card) == ("blue", "d")
+        else one
+        for one in told.deliveries
+    ]
+    told = replace(told, rejected=GOOD.rejected, deliveries=dead)
+    assert judge_merged(replace(told, received=received(red="adbce", blue="ab")), GROUPS) == ()
+    assert judge_merged(told, GROUPS) == ("blue: d is foreign",)

@@ -30,13 +30,17 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One card owed, as the API shows it. `attempts` may be left out where nothing has to be explained."""
+    """One card owed, as the API shows it. `attempts` may be left out where nothing has to be explained.
+
+    `digest` names the card that it was delivered in together with others.
+    """
 
     channel: str
     card: str
     state: str
     reason: str | None = None
     attempts: tuple[Attempt, ...] = ()
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Story:
 
     `sent`: webhooks by endpoint, in the order of sending. `committed`: the webhooks that the bridge kept, in the order
     of their commits. `wanted`: the cards of each webhook as (channel, card), one that two subscriptions want twice.
-    `rejected`: the cards that their channels do not accept. `received`: what each channel took, in order.
+    `rejected`: the cards that their channels do not accept. `received`: what each channel took, in order. `together`: what
+    came in one card, as (channel, cards), however it was merged.
     """
 
     sent: Mapping[str, Sequence[str]]
@@ -55,6 +60,7 @@ class Story:
     rejected: Collection[tuple[str, str]]
     received: Mapping[str, Sequence[str]]
     deliveries: Sequence[Delivery]
+    together: Collection[tuple[str, frozenset[str]]] = ()
 
     def owed(self) -> dict[str, list[str]]:
         """The cards of each channel in the order in which it is to get them, rejected ones included."""
@@ -85,7 +91,13 @@ def judge_merged(story: Story, groups: Mapping[str, str]) -> tuple[str, ...]:
     `groups` are the groups of all cards. When a card comes the first time is what counts: a digest that is repeated
     may have more in it.
     """
-    return (*_kept(story), *_merged(story, groups), *_recorded(story))
+    return (
+        *_kept(story),
+        *_merged(story, groups),
+        *_recorded(story),
+        *_together(story),
+        *unexplained(story),
+    )
 
 
 def _kept(story: Story) -> Iterator[str]:
@@ -129,7 +141,9 @@ def _merged(story: Story, groups: Mapping[str, str]) -> Iterator[str]:
     """Each channel got its cards and no others, those of each group in order."""
     owed = story.owed()
     for channel in sorted({*owed, *story.received}):
-        due = dict.fromkeys(owed.get(channel, ()))
+        due = dict.fromkeys(
+            card for card in owed.get(channel, ()) if (channel, card) not in story.rejected
+        )
         got = dict.fromkeys(story.received.get(channel, ()))
         yield from (f"{channel}: {card} is foreign" for card in got if card not in due)
         yield from (f"{channel}: {card} is lost" for card in due if card not in got)
@@ -156,6 +170,17 @@ def _recorded(story: Story) -> Iterator[str]:
             yield f"{one.channel}: {one.card} is {one.state} instead of {wanted} ({one.reason})"
         elif wanted == "dead" and not one.reason:
             yield f"{one.channel}: {one.card} is dead without a reason"
+
+
+def _together(story: Story) -> Iterator[str]:
+    """What is recorded as delivered in one card came in one card, and nothing else did."""
+    recorded = defaultdict(set)
+    for one in story.deliveries:
+        if one.state == "delivered":
+            recorded[one.channel, one.digest or one.card].add(one.card)
+    for (channel, _), cards in recorded.items():
+        if (channel, frozenset(cards)) not in story.together:
+            yield f"{channel}: no card came with just {', '.join(sorted(cards))}"
 
 
 def unexplained(story: Story) -> Iterator[str]:
