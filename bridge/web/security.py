@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import orjson
 import structlog
 from pydantic import SecretStr
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -191,7 +190,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _secure(MutableHeaders(scope=message), scope)
+                _secure(message["headers"], scope)
             await send(message)
 
         try:
@@ -221,10 +220,19 @@ def described(error: BaseException) -> Mapping[str, Any]:
     }
 
 
-def _secure(headers: MutableHeaders, scope: Scope) -> None:
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Content-Security-Policy", content_security_policy(scope))
+def _secure(headers: list[tuple[bytes, bytes]], scope: Scope) -> None:
+    given = {name for name, _ in headers}
+    wanted = _security_headers(content_security_policy(scope))
+    headers += [pair for pair in wanted if pair[0] not in given]
+
+
+@cache
+def _security_headers(policy: str) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"content-security-policy", policy.encode()),
+    )
 
 
 def content_security_policy(scope: Scope) -> str:
