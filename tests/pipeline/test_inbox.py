@@ -99,17 +99,28 @@ def test_only_so_many_bytes_wait_unless_one_alone_has_more(
     inbox.put(an_event(1000), 4)
     inbox.put(an_event(0), 5)
     assert turns(inbox, 4) == [4]
-    # What left or was thrown away takes no room any more.
-    for turn in range(10, 20):
-        inbox.put(an_event(100), turn)
-        assert turns(inbox, turn) == [turn]
-    inbox.put(an_event(100), 30)
-    assert turns(inbox, 31) == []
-    inbox.put(an_event(100), 32)
+
+
+def test_what_left_or_was_thrown_away_takes_no_room_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "BYTES", 100)
+    inbox = filled()
+
+    def put_two(turn: int) -> None:
+        inbox.put(an_event(60), turn)
+        inbox.put(an_event(40), turn + 1)
+
+    for turn in (1, 3, 5):
+        put_two(turn)
+        assert turns(inbox, turn) == [turn, turn + 1]
+    put_two(7)
+    assert turns(inbox, 9) == []  # thrown away
+    put_two(9)
     inbox.end()
     inbox.begin()
-    inbox.put(an_event(100), 33)
-    assert turns(inbox, 33) == [33]
+    put_two(11)
+    assert turns(inbox, 11) == [11, 12]
 
 
 async def waits(inbox: Inbox) -> bool:

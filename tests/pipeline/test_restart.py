@@ -92,6 +92,23 @@ async def test_a_card_that_was_cut_off_is_posted_again_and_its_tries_say_why(
     never.set()
 
 
+async def test_a_second_try_that_was_cut_off_is_said_so_too(tmp_path: Path, teams: Teams) -> None:
+    given = settings(tmp_path)
+    never = asyncio.Event()
+    async with running(given) as bridge:
+        endpoint = await bridge.endpoint()
+        await bridge.subscribe(endpoint, teams.connector("one"))
+        teams.says("one", Says(503), Says(when=never))
+        await bridge.call(endpoint, "cut off")
+        await until(lambda: len(teams.bodies) == 2)
+        await bridge.bridge.worker.stop(within=0.05)
+    async with running(given) as bridge:
+        await bridge.settled()
+        (delivery,) = await bridge.deliveries()
+        assert await bridge.outcomes(delivery) == ["retry", "interrupted", "delivered"]
+    never.set()
+
+
 async def test_what_was_only_waiting_for_its_time_was_not_cut_off(
     tmp_path: Path, teams: Teams
 ) -> None:

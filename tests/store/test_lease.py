@@ -2,11 +2,13 @@
 
 import asyncio
 import signal
+import sqlite3
 import stat
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,9 @@ import pytest
 from bridge.errors import StoreUnavailable
 from bridge.store.open import open_store
 from bridge.store.port import Store
-from bridge.store.sqlite import holding
+from bridge.store.sqlite import holding, lease
 from bridge.store.sqlite.lease import LifeLine
+from bridge.store.sqlite.migrations import migrate
 from tests.store.conftest import Database
 from tests.store.making import KEY
 
@@ -89,10 +92,10 @@ class Holder:
 
 
 @asynccontextmanager
-async def holder(url: str, lease: float) -> AsyncIterator[Holder]:
+async def holder(url: str, seconds: float) -> AsyncIterator[Holder]:
     """A process that holds the lease of a database, for so many seconds at a time."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", HOLDER, url, str(lease)), stdin=PIPE, stdout=PIPE
+        *(sys.executable, "-c", HOLDER, url, str(seconds)), stdin=PIPE, stdout=PIPE
     )
     found = Holder(process)
     try:
@@ -106,8 +109,8 @@ async def holder(url: str, lease: float) -> AsyncIterator[Holder]:
 
 async def taken(store: Store, within: float = SOON) -> int:
     """Take the lease and give it back; its generation."""
-    async with asyncio.timeout(within), store.lease() as lease:
-        return lease.generation
+    async with asyncio.timeout(within), store.lease() as held:
+        return held.generation
 
 
 def files(folder: Path) -> list[str]:
@@ -141,8 +144,8 @@ async def test_a_hung_one_is_followed_when_its_time_is_over_and_can_write_nothin
     store = await database.open()
     async with holder(database.url, SHORT) as first:
         first.process.send_signal(signal.SIGSTOP)
-        async with asyncio.timeout(SOON), store.lease() as lease:
-            assert lease.generation == 2
+        async with asyncio.timeout(SOON), store.lease() as held:
+            assert held.generation == 2
             first.process.send_signal(signal.SIGCONT)
             first.tell("go on")
             said = [await first.says() for _ in range(6)]
@@ -154,7 +157,7 @@ async def test_a_hung_one_is_followed_when_its_time_is_over_and_can_write_nothin
                 "failed lost",
                 "given back",
             ]
-            await lease.renew()  # what the late one gave back was not this one's
+            await held.renew()  # what the late one gave back was not this one's
             assert await first.process.wait() == 0
         assert await taken(store) == 3
     assert life_lines(tmp_path) == []
@@ -165,12 +168,12 @@ async def test_who_renews_keeps_it_for_longer_than_it_was_taken_for(
 ) -> None:
     store, other = await database.open(), await database.open()
     monkeypatch.setattr(holding, "LEASE", SHORT)
-    async with store.lease() as lease:
+    async with store.lease() as held:
         monkeypatch.setattr(holding, "LEASE", LONG)
-        await lease.renew()
+        await held.renew()
         with pytest.raises(TimeoutError):
             await taken(other, 2 * SHORT)
-        assert lease.sure
+        assert held.sure
 
 
 async def test_who_could_not_renew_is_sure_of_nothing(
@@ -178,10 +181,10 @@ async def test_who_could_not_renew_is_sure_of_nothing(
 ) -> None:
     store = await database.open()
     monkeypatch.setattr(holding, "LEASE", SHORT)
-    async with store.lease() as lease:
+    async with store.lease() as held:
         await asyncio.sleep(SHORT)
-        assert not lease.sure
-        await lease.renew()  # nobody took it meanwhile
+        assert not held.sure
+        await held.renew()  # nobody took it meanwhile
 
 
 async def test_a_holder_that_was_killed_while_it_waited_holds_up_nobody(
@@ -224,6 +227,23 @@ async def test_a_life_line_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     finally:
         (tmp_path / "elsewhere").rename(folder)
         await store.close()
+
+
+def test_of_two_that_take_it_at_once_one_has_it() -> None:
+    later = datetime.now(UTC) + timedelta(seconds=LONG)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.row_factory = sqlite3.Row
+        migrate(connection)
+        seen = lease.holder_of(connection)
+        assert lease.take(connection, "first", seen, later) == 1
+        assert lease.take(connection, "second", seen, later) is None
+        assert lease.holder_of(connection)[0] == "first"
+        lease.give_back(connection, 1)
+        holder, until = lease.holder_of(connection)
+        assert (holder, until) == ("", 0)  # so that nobody need look for a life line
+        assert lease.take(connection, "second", (holder, until), later) == 2
+        lease.give_back(connection, 1)
+        assert lease.holder_of(connection)[0] == "second"
 
 
 def test_a_life_line_lives_until_it_is_cut(tmp_path: Path) -> None:

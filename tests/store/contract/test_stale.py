@@ -117,6 +117,8 @@ async def test_what_happens_elsewhere_leaves_a_routing_as_planned(
     other = an_endpoint()
     await store.endpoints.add(other)
     await store.endpoints.replace(replace(other, name="renamed"))
+    await store.endpoints.replace(replace(endpoint, name="renamed"))
+    seen = (await store.subscriptions.of_endpoint(endpoint.id)).seen
     await store.subscriptions.save(a_subscription(other, URL + "/else"))
     await shift.again(delivery, an_attempt("retry"), replace(hall.channel, failures=1))
     await store.deliveries.replay((await shift.end(delivery)).id)
