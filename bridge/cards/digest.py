@@ -38,7 +38,10 @@ class Entry:
 
 
 def digest_card(entries: Sequence[Entry], *, label: str) -> Card:
-    """The card of all entries, grouped by what happened in the order of first arrival. `label` is the source's."""
+    """The card of all entries, grouped by what happened in the order of first arrival.
+
+    `label` names where they come from, if that is one place.
+    """
     groups: dict[str, list[Card]] = {}
     for entry in entries:
         groups.setdefault(one_line(entry.group) or "Others", []).append(entry.card)

@@ -98,7 +98,7 @@ class Deliverer:
         entries: list[Entry] = []
         merged: list[Owed] = []
         dead: list[Delivery] = []
-        label = ""
+        labels: set[str] = set()
         for one in owed:
             delivery = one.delivery
             try:
@@ -107,7 +107,7 @@ class Deliverer:
             except Unrenderable as error:
                 dead.append(_dead(delivery, error))
                 continue
-            label = label or content.source.label
+            labels.add(content.endpoint.name)
             entries.append(Entry(content.source.label_of(content.parts[delivery.part].type), card))
             merged.append(one)
         if len(merged) == 1:
@@ -115,6 +115,7 @@ class Deliverer:
             return replace(made, dead=(*dead, *made.dead))
         if not merged:
             return Made(b"", (), tuple(dead))
+        label = labels.pop() if len(labels) == 1 else ""
         body, count = fit_digest(entries, label, lambda card: kind.encode(card, WHOLE), limit)
         return Made(body, tuple(merged[:count]), tuple(dead))
 

@@ -46,7 +46,7 @@ async def test_a_backlog_becomes_one_digest_with_every_delivery_recorded_in_it(
         assert len(teams.bodies) == 2
         first, digest = teams.titles("one")
         assert first == "first"
-        assert digest.startswith("5 notifications from Radio")
+        assert digest.startswith("5 notifications from station")
         body = teams.bodies[1][1].decode()
         places = [body.index(title) for title in named(AFTER)]
         assert places == sorted(places)
