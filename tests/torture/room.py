@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Final
 
-SIZE: Final = 16 * 1024 * 1024
+SIZE: Final = 40 * 1024 * 1024
 """Bytes of a small volume: a database with its log, and a filler."""
 
 _NAMESPACE: Final = ("unshare", "--user", "--map-root-user", "--mount")
