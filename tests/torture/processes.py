@@ -3,8 +3,9 @@
 import asyncio
 import os
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -32,13 +33,14 @@ async def until(condition: Callable[[], Awaitable[bool] | bool], every: float = 
 class Process:
     """One `serve` on the folder's database, to be started and ended as often as one likes.
 
-    `prefix` goes before its command.
+    `prefix` goes before its command, `options` behind it.
     """
 
     folder: Path
     session: aiohttp.ClientSession
     settings: Mapping[str, str] = field(default_factory=dict)
     prefix: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
     _process: asyncio.subprocess.Process | None = None
     _log: asyncio.subprocess.Process | None = None
@@ -67,7 +69,7 @@ class Process:
             with self.log.open("ab") as log:
                 self._log = await asyncio.create_subprocess_exec("cat", stdin=said, stdout=log)
             self._process = await asyncio.create_subprocess_exec(
-                *(*self.prefix, str(COMMAND), "serve", "--port", str(self.port)),
+                *(*self.prefix, str(COMMAND), "serve", "--port", str(self.port), *self.options),
                 cwd=self.folder,
                 env={**environment(self.folder, self.port), **self.settings},
                 stdin=asyncio.subprocess.DEVNULL,
@@ -95,10 +97,27 @@ class Process:
         self.running.kill()
         await self.ended()
 
+    async def hang(self) -> None:
+        """Let it do nothing, until it is told to `go_on`; not in the middle of a write, which SQLite would wait for."""
+        while True:
+            self.running.send_signal(signal.SIGSTOP)
+            await asyncio.sleep(0.05)
+            with closing(sqlite3.connect(self.folder / "bridge.db", timeout=0)) as database:
+                try:
+                    database.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError:
+                    self.go_on()
+                else:
+                    return
+
+    def go_on(self) -> None:
+        """As if nothing had been."""
+        self.running.send_signal(signal.SIGCONT)
+
     async def stop(self) -> int:
         """Ask it to end, and wait for that; its exit code."""
         with suppress(ProcessLookupError):
-            self.running.send_signal(signal.SIGCONT)
+            self.go_on()
             self.running.terminate()
         return await self.ended()
 
@@ -130,10 +149,14 @@ class Process:
 
     async def idle(self) -> bool:
         """Whether nothing is to route or to deliver."""
-        for path in ("/events?state=received", "/deliveries?state=pending"):
-            if (await self.api("GET", f"{path}&limit=1"))["items"]:
-                return False
-        return True
+        return await self.has_routed() and not await self._some("/deliveries?state=pending")
+
+    async def has_routed(self) -> bool:
+        """Whether nothing is to route."""
+        return not await self._some("/events?state=received")
+
+    async def _some(self, path: str) -> bool:
+        return bool((await self.api("GET", f"{path}&limit=1"))["items"])
 
 
 @asynccontextmanager
@@ -144,6 +167,7 @@ async def processes(
     *,
     count: int = 1,
     prefix: tuple[str, ...] = (),
+    options: tuple[str, ...] = (),
 ) -> AsyncIterator[tuple[Process, ...]]:
     """So many bridges on one database, ready; in the end each is stopped. The test's own source is installed."""
     given = {
@@ -157,7 +181,7 @@ async def processes(
     started: list[Process] = []
     try:
         for _ in range(count):
-            started.append(Process(folder, session, given, prefix))
+            started.append(Process(folder, session, given, prefix, options))
             await started[-1].start()
             await started[-1].ready()
         yield tuple(started)
