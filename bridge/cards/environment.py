@@ -11,6 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from bridge.cards.marks import MarkedEnvironment, Marks, MarkTemplateText
+from bridge.cards.recorder import Reader
 from bridge.cards.vocabulary import CALLS, FILTERS, text_of
 from bridge.resources import TEMPLATES
 
@@ -61,6 +62,7 @@ class CardEnvironment(MarkedEnvironment):
 
     def __init__(self, cards: Path) -> None:
         self.marks = Marks()
+        self.reader = Reader(self.marks)
         super().__init__(
             loader=ChoiceLoader([FileSystemLoader(cards), FileSystemLoader(TEMPLATES / "cards")]),
             autoescape=False,  # values are marked apart from markup instead, each format escapes

@@ -8,7 +8,7 @@ line or piece of code: only that can go on, or become something else, with what 
 """
 
 import re
-from dataclasses import replace
+from functools import lru_cache
 
 from bridge.cards.blocks import read_blocks
 from bridge.cards.card import Block, Items, Line, Paragraph, Span
@@ -24,6 +24,8 @@ _READ_LEAST = 4000
 _READ_FIRST = (1.5, 4)
 """How many times the wanted length is read before, to see whether it is enough."""
 _LINES_READ = 300
+_EXCERPTS_KEPT = 64
+"""Of the last texts, since one event goes to many channels."""
 _MOST_COLUMNS = 20
 """Of a table: reading one takes its columns times all lines after it."""
 _LEADING_COMMENTS = re.compile(r"(?:\s*<!--.*?-->)*", re.DOTALL)
@@ -38,7 +40,12 @@ def excerpt(text: str, limit: int) -> tuple[Block, ...]:
     """What people wrote, in about `limit` characters; what is cut is cut between words and marked with …."""
     comments = _LEADING_COMMENTS.match(text)
     start = comments.end() if comments else 0
-    text = text[start : start + max(limit * _READ_AHEAD, _READ_LEAST)]
+    return bounded_excerpt(text[start : start + max(limit * _READ_AHEAD, _READ_LEAST)], limit)
+
+
+@lru_cache(maxsize=_EXCERPTS_KEPT)
+def bounded_excerpt(text: str, limit: int) -> tuple[Block, ...]:
+    """The same of a text that is read whole where need be."""
     return tuple(show_hosts(block) for block in cut_blocks(_blocks(text, limit), limit))
 
 
@@ -85,13 +92,15 @@ def _read(text: str, *, tables: bool, unsure: frozenset[str]) -> list[Block]:
 def show_hosts(block: Block) -> Block:
     """A block whose every link shows where it leads."""
     if isinstance(block, Paragraph):
-        return replace(block, line=_line_with_hosts(block.line))
+        return Paragraph(_line_with_hosts(block.line), block.quote)
     if isinstance(block, Items):
-        return replace(block, lines=tuple(map(_line_with_hosts, block.lines)))
+        return Items(tuple(map(_line_with_hosts, block.lines)), block.start)
     return block
 
 
 def _line_with_hosts(line: Line) -> Line:
+    if not any(span.link for span in line):
+        return line
     shown: list[Span] = []
     text = ""
     for index, span in enumerate(line):

@@ -35,16 +35,10 @@ class LineWriter:
 
     def write(self, text: str, *, code: bool = False) -> None:
         """Add text in the styles that are on."""
-        self._spans.append(
-            Span(
-                text,
-                bold=self._depth["strong"] > 0,
-                italic=self._depth["em"] > 0,
-                strike=self._depth["s"] > 0,
-                code=code,
-                link=self._links[-1] if self._links else None,
-            )
-        )
+        depth = self._depth
+        link = self._links[-1] if self._links else None
+        span = Span(text, depth["strong"] > 0, depth["em"] > 0, code, depth["s"] > 0, link)
+        self._spans.append(span)
 
     def splice(self, line: Line) -> None:
         """Add a line that has its own styles, those that are on added to it."""

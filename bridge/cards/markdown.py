@@ -1,11 +1,13 @@
 """Lines written as Teams' Markdown, the same for both of its card formats but for code and struck text."""
 
-from itertools import groupby
+import re
 from typing import NamedTuple
 
 from bridge.cards.card import Items, Line
 from bridge.cards.links import http_url
 from bridge.cards.literal import BREAK, ENTITY, clean, guarded, literal, one_line
+
+_BACKTICKS = re.compile("`+")
 
 
 class _Run(NamedTuple):
@@ -105,5 +107,8 @@ def _code(text: str) -> str:
 
 def fence_for(text: str, least: int) -> str:
     """A run of backticks that is not in the text, of at least so many."""
-    runs = {len(list(run)) for sign, run in groupby(text) if sign == "`"}
-    return "`" * next(size for size in range(least, len(text) + least + 1) if size not in runs)
+    runs = set(_BACKTICKS.findall(text))
+    fence = "`" * least
+    while fence in runs:
+        fence += "`"
+    return fence

@@ -55,6 +55,10 @@ class Marks:
         """A reference to what a render keeps under that number."""
         return f"{self._fragment}{number}{self._fragment}"
 
+    def refer(self, rendered: str) -> bool:
+        """Whether a rendered string refers to a fragment."""
+        return self._fragment in rendered
+
     def split(self, rendered: str) -> Pieces:
         """The pieces of a rendered string."""
         if self._nonce not in rendered:

@@ -2,23 +2,44 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bridge.cards.card import Block, Fact, Image, Line, OpenUrl
 from bridge.cards.marks import Marks
 from bridge.cards.markup import Part
 
+_SHORT = 400
+_LINES_KEPT = 500
+"""Of short lines, since names, places and labels come again and again."""
+
+
+class Reader:
+    """Reads what the templates of one environment render."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+        self.short_line = lru_cache(maxsize=_LINES_KEPT)(self._line)
+
+    def _line(self, rendered: str) -> Line:
+        return Part(self.marks.split(rendered), {}).line()
+
 
 @dataclass(slots=True)
 class Recorder:
-    """One render's record."""
+    """One render's record; parts are kept as rendered."""
 
-    marks: Marks
-    parts: dict[str, Part] = field(default_factory=dict)
+    reader: Reader
+    parts: dict[str, str] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     actions: list[OpenUrl] = field(default_factory=list)
     avatar: Image | None = None
     fragments: dict[int, tuple[Block, ...]] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> Marks:
+        """The marks of what is rendered."""
+        return self.reader.marks
 
     def read(self, rendered: str) -> Part:
         """A rendered string, to be read as a line or as blocks."""
@@ -26,7 +47,9 @@ class Recorder:
 
     def line(self, rendered: str) -> Line:
         """A rendered string as a line."""
-        return self.read(rendered).line() if rendered else ()
+        if len(rendered) > _SHORT or self.marks.refer(rendered):
+            return self.read(rendered).line()
+        return self.reader.short_line(rendered)
 
     def keep(self, blocks: tuple[Block, ...]) -> str:
         """Keep text that is already read, and give what stands for it in a rendered string."""

@@ -60,7 +60,7 @@ class CardRenderer:
         templates = self._library(source)
         own = source.template(endpoint)
         name = OWN if own is not None else templates.name(event.type)
-        recorder = Recorder(templates.sandbox.marks if own is not None else templates.trusted.marks)
+        recorder = Recorder((templates.trusted if own is None else templates.sandbox).reader)
         token = recording.set(recorder)
         try:
             template = templates.trusted.get_template(name) if own is None else templates.own(own)
@@ -99,16 +99,17 @@ def _card(recorder: Recorder, source: TemplateSource, event: ParsedEvent) -> Car
     parts = recorder.parts
     if "title" not in parts:
         raise TemplateFailed('The template must begin with {% extends "card.j2" %}.')
-    accent = parts["accent"].plain() or "neutral"
+    accent = recorder.read(parts["accent"]).plain() or "neutral"
     if accent not in _ACCENTS:
         raise TemplateFailed(f"The accent must be one of {', '.join(_ACCENTS)}.")
-    title = parts["title"].line() or recorder.read(f"{source.label}: {event.type}").line()
+    title = recorder.line(parts["title"]) or recorder.line(f"{source.label}: {event.type}")
+    summary = recorder.read(parts["summary"]).plain() or one_line(plain(title))
     return Card(
         title=title,
-        summary=cut_text(parts["summary"].plain() or one_line(plain(title)), SUMMARY_CHARACTERS),
-        author=parts["author"].line(),
+        summary=cut_text(summary, SUMMARY_CHARACTERS),
+        author=recorder.line(parts["author"]),
         avatar=recorder.avatar,
-        text=parts["text"].blocks(),
+        text=recorder.read(parts["text"]).blocks(),
         facts=tuple(recorder.facts),
         images=tuple(recorder.images),
         actions=tuple(recorder.actions),

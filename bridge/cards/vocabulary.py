@@ -30,7 +30,7 @@ def text_of(value: object, depth: int = 0) -> str:
         pairs = ((name, text_of(item, depth + 1)) for name, item in value.items())
         return ", ".join(f"{name}: {text}" for name, text in pairs if text)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(filter(None, (text_of(item, depth + 1) for item in value)))
+        return ", ".join([text for item in value if (text := text_of(item, depth + 1))])
     return str(value)
 
 
@@ -75,8 +75,7 @@ def avatar(url: object, alt: object = "") -> str:
 @pass_context
 def part(_: Context, rendered: str, name: str) -> str:
     """Record a part of the card; the base template's word."""
-    recorder = recording.get()
-    recorder.parts[name] = recorder.read(rendered)
+    recording.get().parts[name] = rendered
     return ""
 
 

@@ -184,6 +184,7 @@ def test_nothing_said_is_no_block(text: str) -> None:
 
 def as_if_all_was_read(text: str, limit: int) -> tuple[Block, ...]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(freetext, "bounded_excerpt", freetext.bounded_excerpt.__wrapped__)
         patch.setattr(freetext, "_READ_FIRST", ())
         patch.setattr(freetext, "is_prose", lambda _: False)
         return excerpt(text, limit)
