@@ -194,7 +194,7 @@ class Dispatcher:
             self.lost.set()
         except Exception as error:  # noqa: BLE001  # a mistake in one lane must not end it for good
             log.error("lane stumbled", channel=served.channel_id, place=place(error))  # noqa: TRY400  # its text may quote a payload
-            served.stale = True
+            served.lane = None  # whatever state it was left in
             again = time.time() + STUMBLED
         finally:
             served.task = None
