@@ -17,6 +17,7 @@ import aiohttp
 import uvloop
 
 from bench.accept import accept
+from bench.backlog import backlog
 from bench.compare import compare
 from bench.deliver import deliver
 from bench.errors import BenchError
@@ -37,8 +38,9 @@ SECTIONS: Final[dict[str, Callable[[Plan], Awaitable[Section]]]] = {
     "fan": fan_out,
     "latency": latency,
     "growth": growth,
+    "backlog": backlog,
 }
-PARTS_OF_E: Final = ("fan", "latency", "growth")
+PARTS_OF_E: Final = ("fan", "latency", "growth", "backlog")
 
 
 def main() -> int:
