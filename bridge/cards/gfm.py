@@ -68,7 +68,7 @@ class _Linkify(LinkifyIt):  # type: ignore[misc]  # it ships no types
     """Finds addresses in text; looks closely only where one may be."""
 
     def pretest(self, text: str) -> bool:
-        return _may_hold_address(text)
+        return _may_hold_address(text) and bool(super().pretest(text))
 
     def test(self, text: str) -> bool:
         return _may_hold_address(text) and bool(super().test(text))

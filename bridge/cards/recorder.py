@@ -47,9 +47,12 @@ class Recorder:
 
     def line(self, rendered: str) -> Line:
         """A rendered string as a line."""
-        if len(rendered) > _SHORT or self.marks.refer(rendered):
+        if not rendered:
+            return ()
+        reader = self.reader
+        if len(rendered) > _SHORT or reader.marks.refer(rendered):
             return self.read(rendered).line()
-        return self.reader.short_line(rendered)
+        return reader.short_line(rendered)
 
     def keep(self, blocks: tuple[Block, ...]) -> str:
         """Keep text that is already read, and give what stands for it in a rendered string."""

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -55,7 +56,7 @@ SIGNS = (
         "<!-- a -->",
     ),
     *("[a](b)", "![a](b)", "[a]: b\n\n[a]", "| a |\n|---|", "a|b\n-|-", "<http://a.example>"),
-    *("https://a.example", "MAILTO:a@b.example", "//a.example"),
+    *("https://a.example", "MAILTO:a@b.example", "//a.example", "_//a.example_"),
 )
 
 
@@ -69,6 +70,12 @@ def test_every_rule_that_has_something_to_read_is_there(text: str) -> None:
 def test_no_rule_is_missed(text: str) -> None:
     text = "\n".join(text.splitlines()) + "\n"
     assert told(parsed(text, tables=True)) == told(GITHUB.parse(text))
+
+
+@given(st.from_regex(r"https?://[a-z0-9.-]+(/[\w.~!#$%&'*+,;:=?@/-]*)?", fullmatch=True))
+def test_an_address_is_written_as_github_does(url: str) -> None:
+    for text in (f"[a]({url})", f"<{url}>", url):
+        assert told(parsed(text, tables=True)) == told(GITHUB.parse(text))
 
 
 @given(prose.TEXT)

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bridge.cards.links import http_url, says_itself, shown_host
 
@@ -54,6 +56,12 @@ def test_a_web_address_is_encoded(text: str, url: str) -> None:
 )
 def test_anything_else_is_none(text: str) -> None:
     assert http_url(text) is None
+
+
+@given(st.from_regex(r"https?://[a-z0-9.-]+/[\w.~!#$%&'*+,;:=?@/-]*", fullmatch=True))
+def test_what_needs_no_encoding_is_judged_like_what_does(url: str) -> None:
+    encoded = http_url(url + "|")
+    assert http_url(url) == (encoded.removesuffix("%7C") if encoded else None)
 
 
 def test_a_link_shows_its_host() -> None:
