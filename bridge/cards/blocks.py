@@ -1,12 +1,12 @@
 """People's Markdown, parsed, told in the blocks that a card has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from markdown_it.token import Token
 
 from bridge.cards.card import Block, CodeBlock, Items, Line, Paragraph, Span
-from bridge.cards.inline import InlineReader
+from bridge.cards.inline import InlineReader, methods_of
 from bridge.cards.spans import tidy
 from bridge.cards.tags import html_spans, picture
 
@@ -32,10 +32,10 @@ class _Reader:
         self._rows: list[Span] = []
 
     def read(self, tokens: Sequence[Token]) -> None:
+        methods = methods_of(type(self))
         for token in tokens:
-            method: Callable[[Token], None] | None = getattr(self, f"on_{token.type}", None)
-            if method is not None:
-                method(token)
+            if method := methods.get(token.type):
+                method(self, token)
         self._item = []
         self._flush_items()
 

@@ -1,6 +1,8 @@
 """Markdown's inline tokens told as spans; what reads templates and what reads people's text differ only in their words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from markdown_it.token import Token
 
@@ -60,6 +62,16 @@ class LineWriter:
         return spans
 
 
+@lru_cache
+def methods_of(reader: type) -> Mapping[str, Callable[[Any, Token], None]]:
+    """The methods of a reader by the type of the tokens that they are for: `on_text` is for `text`."""
+    return {
+        name.removeprefix("on_"): getattr(reader, name)
+        for name in dir(reader)
+        if name.startswith("on_")
+    }
+
+
 class InlineReader:
     """Reads inline tokens into its writer. A token without a method here or in a subclass is left out."""
 
@@ -71,10 +83,10 @@ class InlineReader:
 
     def read(self, tokens: Sequence[Token] | None) -> None:
         """Read an inline token's children."""
+        methods = methods_of(type(self))
         for token in tokens or ():
-            method: Callable[[Token], None] | None = getattr(self, f"on_{token.type}", None)
-            if method is not None:
-                method(token)
+            if method := methods.get(token.type):
+                method(self, token)
 
     def on_text(self, token: Token) -> None:
         """Write the text."""

@@ -1,23 +1,13 @@
 """Lines written as Teams' Markdown, the same for both of its card formats but for code and struck text."""
 
 import re
-from typing import NamedTuple
 
-from bridge.cards.card import Items, Line
+from bridge.cards.card import Items, Line, Span
 from bridge.cards.links import http_url
 from bridge.cards.literal import BREAK, ENTITY, clean, guarded, literal, one_line
+from bridge.cards.spans import alike, styled
 
 _BACKTICKS = re.compile("`+")
-
-
-class _Run(NamedTuple):
-    """Text in one style, as it is to be written: `signs` stand before it, and mirrored after it."""
-
-    text: str
-    signs: str
-    italic: bool
-    code: bool
-    link: str | None
 
 
 def line_markdown(line: Line, *, rich: bool = True) -> str:
@@ -43,31 +33,34 @@ def items_markdown(items: Items, *, rich: bool = True) -> str:
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, items.start))
 
 
-def _runs(line: Line, *, rich: bool) -> list[_Run]:
+def _runs(line: Line, *, rich: bool) -> list[Span]:
     """What looks the same made one, so that no address hides in two; every line break made a space."""
-    runs: list[_Run] = []
+    runs: list[Span] = []
     for span in line:
         text = clean(span.text).replace("\n", " ")
         if not text:
             continue
-        signs = ("~~" if rich and span.strike else "") + ("**" if span.bold else "")
-        address = http_url(span.link) if span.link else None
-        run = _Run(text, signs, span.italic, rich and span.code, address)
+        link = http_url(span.link) if span.link else None
+        code, strike = rich and span.code, rich and span.strike
+        run = span
+        if (text, link, code, strike) != (span.text, span.link, span.code, span.strike):
+            run = Span(text, span.bold, span.italic, code, strike, link)
         last = runs[-1] if runs else None
-        if last is None or last.link != address:
+        if last is None or last.link != link:
             runs.append(run)
-        elif last[1:] == run[1:]:
-            runs[-1] = last._replace(text=last.text + text)
-        elif address:
-            runs[-1] = _Run(last.text + text, "", italic=False, code=False, link=address)
+        elif alike(last, run):
+            runs[-1] = styled(run, last.text + text)
+        elif link:
+            runs[-1] = Span(last.text + text, link=link)
         else:
             runs.append(run)
     return runs
 
 
-def _append(written: str, run: _Run, following: str) -> str:
+def _append(written: str, run: Span, following: str) -> str:
     """Add a run. Space moves out of its signs, which are not signs beside it; what else would unmake them is parted."""
-    text, signs, italic, code, link = run
+    text, italic, code, link = run.text, run.italic, run.code, run.link
+    signs = ("~~" if run.strike else "") + ("**" if run.bold else "")
     if not (signs or italic or code or link):
         return written + literal(text, start=not written)
     inner = text.strip()

@@ -23,14 +23,15 @@ def merge(spans: Iterable[Span]) -> Line:
     for span in spans:
         if not span.text:
             continue
-        if merged and _alike(merged[-1], span):
+        if merged and alike(merged[-1], span):
             merged[-1] = styled(span, merged[-1].text + span.text)
         else:
             merged.append(span)
     return tuple(merged)
 
 
-def _alike(one: Span, other: Span) -> bool:
+def alike(one: Span, other: Span) -> bool:
+    """Whether two spans have one style."""
     return (
         one.link == other.link
         and one.bold == other.bold

@@ -23,6 +23,12 @@ MOST: Final = 64
 BREATH: Final = 0.0005
 """Seconds of parsing and matching after which others get their turn: short, so that a flood is acknowledged first."""
 
+MANY: Final = 8
+"""Webhooks that are being kept at once, from which on routing stands back: their senders wait, and give up in the end."""
+
+REST: Final = 0.002
+"""Seconds for which it does, after each breath: it goes on with a fifth of the time at least."""
+
 LOOK: Final = 0.25
 """Seconds between two looks for what other processes received."""
 
@@ -67,7 +73,7 @@ class Conveyor:
             except Exception as error:  # noqa: BLE001  # one event that cannot be routed must not hold up those behind it
                 await self._failed(one, error)
             if time.monotonic() - since > BREATH:
-                await asyncio.sleep(0)
+                await asyncio.sleep(REST if self.inbox.coming >= MANY else 0)
                 since = time.monotonic()
         if not routes:
             return

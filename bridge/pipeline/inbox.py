@@ -22,6 +22,8 @@ class Inbox:
         self._bytes = 0
         self._some = asyncio.Event()
         self._open = False
+        self.coming = 0
+        """How many webhooks are being kept at this moment."""
 
     def put(self, event: Event, turn: int | None) -> None:
         """A new event was kept."""

@@ -20,6 +20,7 @@ class Metrics:
             ("source", "status"),
             registry=self._registry,
         )
+        self._counted: dict[tuple[str, int], Counter] = {}
         self._deliveries = Counter(
             "bridge_deliveries",
             "Deliveries finished, by state and the last verdict.",
@@ -32,7 +33,10 @@ class Metrics:
 
     def webhook(self, source: str, status: int) -> None:
         """Count a webhook that was answered."""
-        self._webhooks.labels(source, str(status)).inc()
+        counted = self._counted.get((source, status))
+        if counted is None:
+            counted = self._counted[source, status] = self._webhooks.labels(source, str(status))
+        counted.inc()
 
     def watch_lanes(self, busy: Callable[[], float]) -> None:
         """Ask this, whenever the metrics are read, how many lanes are busy."""

@@ -111,7 +111,11 @@ class Receiver:
 
         `headers` have lower-case names.
         """
-        recorded = await self._recorded(endpoint, headers, body)
+        self._inbox.coming += 1
+        try:
+            recorded = await self._recorded(endpoint, headers, body)
+        finally:
+            self._inbox.coming -= 1
         self._metrics.webhook(endpoint.source, 200 if recorded.duplicate else 202)
         self._log.info(
             "webhook received",
