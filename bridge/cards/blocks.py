@@ -32,9 +32,8 @@ class _Reader:
         self._rows: list[Span] = []
 
     def read(self, tokens: Sequence[Token]) -> None:
-        methods = methods_of(type(self))
         for token in tokens:
-            if method := methods.get(token.type):
+            if method := _METHODS.get(token.type):
                 method(self, token)
         self._item = []
         self._flush_items()
@@ -118,6 +117,9 @@ class _Reader:
             if start is not None:
                 self._lists[0] = start + len(self._items)
             self._items = []
+
+
+_METHODS = methods_of(_Reader)
 
 
 def _with_box(line: Line) -> Line:

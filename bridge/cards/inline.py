@@ -1,13 +1,14 @@
 """Markdown's inline tokens told as spans; what reads templates and what reads people's text differ only in their words."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from markdown_it.token import Token
 
 from bridge.cards.card import Line, Span
 from bridge.cards.links import http_url
+
+_Reader = TypeVar("_Reader")
 
 
 class LineWriter:
@@ -62,8 +63,7 @@ class LineWriter:
         return spans
 
 
-@lru_cache
-def methods_of(reader: type) -> Mapping[str, Callable[[Any, Token], None]]:
+def methods_of(reader: type[_Reader]) -> Mapping[str, Callable[[_Reader, Token], None]]:
     """The methods of a reader by the type of the tokens that they are for: `on_text` is for `text`."""
     return {
         name.removeprefix("on_"): getattr(reader, name)
@@ -78,14 +78,18 @@ class InlineReader:
     soft_break = " "
     """What a line break in a paragraph's source becomes."""
 
+    _methods: ClassVar[Mapping[str, Callable[[Any, Token], None]]]
+
+    def __init_subclass__(cls) -> None:
+        cls._methods = methods_of(cls)
+
     def __init__(self) -> None:
         self.writer = LineWriter()
 
     def read(self, tokens: Sequence[Token] | None) -> None:
         """Read an inline token's children."""
-        methods = methods_of(type(self))
         for token in tokens or ():
-            if method := methods.get(token.type):
+            if method := self._methods.get(token.type):
                 method(self, token)
 
     def on_text(self, token: Token) -> None:
