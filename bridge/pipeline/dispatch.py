@@ -113,9 +113,9 @@ class Dispatcher:
             served = self._known(owing)
             if delivery.id in claimed:
                 served.reserved = False
-            if not as_planned:
+            if not as_planned or served.lane is None:  # what is being loaded may be older
                 served.stale = True
-            elif served.lane is not None and not served.stale:
+            elif not served.stale:
                 served.lane.add(
                     owed(
                         delivery,
@@ -206,25 +206,26 @@ class Dispatcher:
     async def _steps(self, served: Served) -> float | None:
         """Do what there is to do; when to go on, or None if somebody will wake it."""
         while self._may_post:
+            served.woken = False
             if served.lane is None or served.stale:
                 await self._load(served)
+                if served.stale:
+                    continue
             if served.lane is None:
                 self._served.pop(served.channel_id, None)
                 return None
             match served.lane.next(time.time()):
-                case Wait(until):
+                case Wait() | Rest() as step:
                     await self._release(served)
-                    return until
-                case Rest():
-                    await self._release(served)
-                    return None
+                    if not served.woken:
+                        return step.until if isinstance(step, Wait) else None
                 case step:
                     await self._do(served, served.lane, step)
             if self._places.wanted and not served.claimed:  # others wait for a place
                 return time.time()
+        await self._release(served)
         if not self._stopping:
             self._held_up.add(served)
-        await self._release(served)
         return None
 
     async def _do(self, served: Served, lane: Lane, step: Send | Drop | Load) -> None:

@@ -96,14 +96,15 @@ class Lane:
     flying: tuple[Owed, ...] = ()
     _promising: bool = True
     """Whether the store may give other than it last did."""
-    _missed: str | None = None
-    """The last delivery that was not kept since the store was last asked."""
+    _newest: str | None = None
+    """The last delivery that was added since the store last answered."""
 
     def add(self, owed: Owed) -> bool:
         """A delivery was just stored, behind all others. Whether it is kept here; else it is loaded in its time.
 
         To be told in the order of storing and before anything that was sent since is settled.
         """
+        self._newest = owed.delivery.id
         if self.complete and len(self.waiting) < ROOM:
             if owed.delivery.id not in _ids((*self.flying, *self.waiting)):
                 self.waiting.append(
@@ -112,7 +113,6 @@ class Lane:
             return True
         self.complete = False
         self._promising = True
-        self._missed = owed.delivery.id
         return False
 
     def load(self, owed: Sequence[Owed], *, complete: bool) -> None:
@@ -120,10 +120,10 @@ class Lane:
         flying = _ids(self.flying)
         self.waiting = deque(one for one in owed if one.delivery.id not in flying)
         # What was stored while the store was being asked may not be among this: then it is asked once more.
-        overtaken = complete and self._missed is not None and self._missed not in _ids(owed)
+        overtaken = complete and self._newest is not None and self._newest not in _ids(owed)
         self.complete = complete and not overtaken
         self._promising = overtaken
-        self._missed = None
+        self._newest = None
 
     def next(self, now: float) -> Step:
         """What to do at this time."""

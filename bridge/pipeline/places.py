@@ -44,6 +44,7 @@ class Places:
 
     def serve(self, served: Served) -> None:
         """Serve a lane, now or when there is a place, unless it is or waits to be."""
+        served.woken = True
         if served.task is not None or served.queued or self._closed:
             return
         served.cancel_timer()

@@ -13,7 +13,8 @@ class Served:
     """One channel's lane. `lane` is None until it was loaded; `stale`: somebody changed it, so that it must be again.
 
     `task` serves it now, `timer` will have it served later. `claimed` names the deliveries that are on record as being
-    posted. `reserved`: a card that is about to be stored will be posted first. `queued`: it waits for a place.
+    posted. `reserved`: a card that is about to be stored will be posted first. `queued`: it waits for a place. `woken`:
+    there is something new to do, of which the task may not know yet.
     """
 
     channel_id: str
@@ -24,6 +25,7 @@ class Served:
     claimed: frozenset[str] = frozenset()
     reserved: bool = False
     queued: bool = False
+    woken: bool = False
 
     @property
     def failing(self) -> bool:

@@ -219,6 +219,15 @@ def test_what_came_while_the_store_was_asked_is_not_forgotten() -> None:
     assert fresh.complete
 
 
+def test_what_came_while_a_whole_lane_was_asked_for_again_is_not_forgotten() -> None:
+    busy = lane(0)
+    assert busy.add(owed(1))
+    busy.load([], complete=True)  # as it was before
+    assert busy.next(NOW) == Load()
+    busy.load([owed(1)], complete=True)
+    assert busy.next(NOW) == Send((owed(1),))
+
+
 def test_what_was_dropped_elsewhere_is_not_asked_for_for_ever() -> None:
     fresh = Lane(OPEN, Pace(()), Policy(20))
     fresh.add(owed(2))
