@@ -56,6 +56,10 @@ def jira() -> list[Posted]:
     ]
 
 
+ONE_BY_ONE = {"BRIDGE_CHANNEL_RATE": "off", "BRIDGE_DIGEST_AFTER": "0"}
+"""Every webhook is to become a card of its own, however fast they come."""
+
+
 async def post(bridge: Serve, url: str, webhook: Posted) -> str:
     signature = sign_hmac_sha256(webhook.body, SECRET)
     name = "X-Hub-Signature-256" if "X-GitHub-Event" in webhook.headers else "X-Hub-Signature"
@@ -98,7 +102,7 @@ async def test_every_real_payload_arrives_as_a_card(
 ) -> None:
     webhooks = {"github": github, "jira": jira}[source]()
     assert len(webhooks) == count
-    async with receiver() as teams, serve(tmp_path) as bridge:
+    async with receiver() as teams, serve(tmp_path, env=ONE_BY_ONE) as bridge:
         endpoint = await bridge.api(
             "POST", "/endpoints", {"source": source, "name": "all", "secret": SECRET}
         )
