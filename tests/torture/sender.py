@@ -1,6 +1,7 @@
 """Systems that send webhooks: each its own, one after another, and again where no answer came."""
 
 import asyncio
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,12 +74,19 @@ class Sender:
         headers = {"x-radio-token": SECRET, "x-radio-id": webhook.id}
         try:
             async with self.session.post(url, json=webhook.body(), headers=headers) as answer:
-                said = await answer.json(content_type=None)
+                text = await answer.text()
         except aiohttp.ClientError:
             self.unanswered += 1
             return False
         if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and "Retry-After" in answer.headers:
             self.refused += 1
+            return False
+        try:
+            said = json.loads(text)
+        except ValueError:
+            self.faults.append(
+                f"{webhook.id}: answered {answer.status} without JSON: {text[:200]!r}"
+            )
             return False
         event = self.acknowledged.setdefault(webhook.id, said.get("event"))
         right = {HTTPStatus.ACCEPTED} if first else {HTTPStatus.ACCEPTED, HTTPStatus.OK}

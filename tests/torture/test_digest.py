@@ -17,7 +17,7 @@ from tests.torture.verdict import judge_merged, repeats
 HALF = 50
 """Webhooks of each endpoint that come at once."""
 
-pytestmark = [pytest.mark.xdist_group("torture"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("stops"), pytest.mark.timeout(300)]
 
 
 async def test_merged_into_digests_no_event_is_lost(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tests.torture.verdict import judge, repeats
 DEADLINE: Final = 15.0
 """Seconds within which a bridge that was told to stop has ended, whatever its channels do."""
 
-pytestmark = [pytest.mark.xdist_group("torture"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("stops"), pytest.mark.timeout(300)]
 
 
 async def test_told_to_stop_it_ends_what_is_in_flight_and_leaves_the_rest(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.torture.verdict import judge
 WORKERS: Final = 2
 RECEIVED: Final = re.compile(r'^bridge_webhooks_total\{.*status="202"\} (\d+)', re.MULTILINE)
 
-pytestmark = [pytest.mark.xdist_group("torture"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("stops"), pytest.mark.timeout(300)]
 
 
 async def received(bridge: Process) -> int:
