@@ -1,5 +1,6 @@
 """What somebody sees in the simulated Teams: cards as they arrive, the guide, themes, faults."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,20 @@ async def test_nothing_is_cut_off_sideways(
         "(() => { const box = document.querySelector('#feed-box'); return box.scrollWidth - box.clientWidth; })()"
     )
     assert feed <= 0
+
+
+async def test_a_click_before_the_page_knows_its_state_is_not_lost(
+    browser: Browser, user: User
+) -> None:
+    page = await (await new_context(browser, (1280, 800))).new_page()
+    told = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await told.wait()
+        await route.continue_()
+
+    await page.route("**/teams/state", late)
+    await page.goto(user.origin)
+    await page.locator("#open-connectors").click()
+    told.set()
+    await expect(page.get_by_role("heading", name="Connectors for")).to_be_visible()

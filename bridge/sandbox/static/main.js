@@ -135,7 +135,9 @@ function arrived(post) {
   $("#announce").textContent = post.note ? `A card was refused in ${channel.name}` : `A card arrived in ${channel.name}`;
 }
 
-function connectors() {
+/** A click that comes before the state was read waits for it. */
+async function connectors() {
+  await begun;
   openConnectors(shown(), () => state, read);
 }
 
@@ -158,12 +160,13 @@ function startTheme() {
   onTheme(() => state && showPosts(shown()));
 }
 
+const begun = read();
 startTheme();
 startPanel({ channel: shown, changed: read, sent: watchClosely });
 $("#open-connectors").onclick = connectors;
 $("#clear").onclick = () => call("DELETE", `/teams/channels/${shown().id}/posts`);
-window.addEventListener("hashchange", show);
-await read();
+window.addEventListener("hashchange", () => state && show());
+await begun;
 for (const channel of state.channels) seen[channel.id] = postsOf(channel).length;
 show();
 follow();
