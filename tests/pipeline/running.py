@@ -119,6 +119,8 @@ class Teams:
     bodies: list[tuple[str, bytes]] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
     scripts: dict[str, Iterator[Says]] = field(default_factory=dict)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """The test has ended: nobody waits any more for what it did not come to."""
 
     def connector(self, name: str) -> str:
         guid = "11111111-2222-3333-4444-555555555555"
@@ -145,7 +147,10 @@ class Teams:
         self.headers.append(dict(request.headers))
         answer = next(self.scripts.get(name, iter(())), Says())
         if answer.when:
-            await answer.when.wait()
+            waits = [asyncio.create_task(one.wait()) for one in (answer.when, self.over)]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
         if answer.hang_up:
             assert request.transport
             request.transport.abort()
@@ -165,6 +170,7 @@ async def receiving() -> AsyncIterator[Teams]:
     try:
         yield teams
     finally:
+        teams.over.set()
         await runner.cleanup()
 
 
