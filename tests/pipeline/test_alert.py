@@ -27,7 +27,11 @@ async def test_a_channel_that_is_gone_is_told(tmp_path: Path, teams: Teams) -> N
         card = next(body for path, body in teams.bodies if path == "operators").decode()
         assert "Radio calls" in card
         assert "IncomingWebhook" not in card
-        assert await bridge.bridge.store.alerts.first() is None
+
+        async def all_told() -> bool:
+            return await bridge.bridge.store.alerts.first() is None
+
+        await until(all_told)
 
 
 async def test_one_that_needs_attention_is_told_at_once_and_only_once(

@@ -184,6 +184,28 @@ async def test_an_event_whose_endpoint_is_gone_fails(
     assert (event.state, event.reason) == ("failed", "The endpoint was removed.")
 
 
+async def test_an_event_that_goes_while_it_is_routed_is_let_go(
+    bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stays = await bridge.endpoint("gone"), await bridge.endpoint("stays")
+    await bridge.subscribe(gone, teams.connector("one"))
+    await bridge.subscribe(stays, teams.connector("one"))
+    store: Any = bridge.bridge.store
+    routed = store.events.routed
+
+    async def remove_first(*given: Any) -> Any:
+        monkeypatch.setattr(store.events, "routed", routed)
+        await store.endpoints.remove(gone.id)
+        return await routed(*given)
+
+    monkeypatch.setattr(store.events, "routed", remove_first)
+    await bridge.call(gone, "gone")
+    await bridge.call(stays, "stays")
+    await bridge.settled()
+    assert teams.titles("one") == ["stays"]
+    assert len(await bridge.deliveries()) == 1
+
+
 async def test_an_event_is_parsed_and_rendered_once_for_all_of_its_channels(
     bridge: Running, teams: Teams, monkeypatch: pytest.MonkeyPatch
 ) -> None:

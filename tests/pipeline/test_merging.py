@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from bridge.models import Delivery, Endpoint, Page
 from tests.pipeline.running import Running, Says, Teams, running, settings, until
 
@@ -205,6 +207,38 @@ async def test_what_cannot_be_made_into_a_card_is_left_out_of_the_digest(
         assert dead.reason
         assert "default.j2" in dead.reason
         assert {one.state for one in found.values()} == {"delivered"}
+
+
+@pytest.mark.parametrize(("bad", "left"), [(5, []), (4, ["call 4"])])
+async def test_a_digest_of_which_nothing_or_one_is_left_is_none(
+    tmp_path: Path, teams: Teams, bad: int, left: list[str]
+) -> None:
+    given = settings(tmp_path, digest_after=AFTER)
+    template = tmp_path / "plugins" / "radio" / "cards" / "default.j2"
+    template.write_text(
+        '{% extends "card.j2" %}{% block title %}{% if number is defined and number < '
+        + str(bad)
+        + " %}{{ 1 / 0 }}{% endif %}{{ title }}{% endblock %}"
+    )
+    async with running(given) as bridge:
+        endpoint = await bridge.endpoint()
+        await bridge.subscribe(endpoint, teams.connector("one"))
+        go_on = asyncio.Event()
+        teams.says("one", Says(when=go_on))
+        await bridge.call(endpoint, "first")
+        await until(lambda: bool(teams.titles("one")))
+        ids = [
+            await bridge.call(endpoint, title, number=number)
+            for number, title in enumerate(named(AFTER))
+        ]
+        await bridge.routed(*ids)
+        go_on.set()
+        await bridge.settled()
+        assert teams.titles("one") == ["first", *left]
+        found = await by_title(bridge)
+        states = ["dead"] * bad + ["delivered"] * (AFTER - bad)
+        assert [found[title].state for title in named(AFTER)] == states
+        assert {one.digest for one in found.values()} == {None}
 
 
 async def test_a_long_backlog_goes_in_several_digests_in_order(
