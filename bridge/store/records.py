@@ -90,11 +90,11 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What came of one post, or of none. `finished` are in their new state; `kept` stay pending.
+    """What came of one post, or of none.
 
-    `attempt` is the try at all of these. `channel` is kept where its back-off changed. `claimed` names the deliveries that
-    are posted as soon as this is kept; `released` those that were claimed and are not posted after all. `alert` is for
-    the operator.
+    `finished` are in their new state; `kept` stay pending, with the attempt's reason. `attempt` is the try at all of
+    these. `channel` is kept where its back-off changed. `claimed` names the deliveries that are posted as soon as this is
+    kept; `released` those that were claimed and are not posted after all. `alert` is for the operator.
     """
 
     generation: int

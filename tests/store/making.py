@@ -196,7 +196,7 @@ class Shift:
     async def again(self, delivery: Delivery, attempt: Attempt, channel: Channel) -> Delivery:
         """A try at a delivery failed, and its channel backs off; the delivery as it then is."""
         await self.settle(kept=(delivery,), attempt=attempt, channel=channel)
-        return replace(delivery, attempts=delivery.attempts + 1)
+        return replace(delivery, attempts=delivery.attempts + 1, reason=attempt.reason)
 
     async def close(
         self, channel: Channel, delivery: Delivery, at: datetime, outcome: str = "gone"

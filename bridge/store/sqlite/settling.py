@@ -26,9 +26,10 @@ FROM json_each(?) j WHERE deliveries.id = j.value->>0
 """
 
 KEPT: Final = """
-UPDATE deliveries SET attempts = attempts + 1, claim = NULL
-FROM json_each(?) j WHERE deliveries.id = j.value
+UPDATE deliveries SET attempts = attempts + 1, claim = NULL, reason = iif(turn IS NULL, reason, j.value->>1)
+FROM json_each(?) j WHERE deliveries.id = j.value->>0
 """
+"""What is still owed says why it was not delivered yet."""
 
 ATTEMPTS: Final = """
 INSERT INTO attempts (delivery_id, channel_id, at, outcome, reason, status, milliseconds, excerpt, digest)
@@ -46,7 +47,7 @@ def settle(connection: sqlite3.Connection, items: Sequence[Settlement]) -> Seque
     """Keep each. Raises `LeaseLost`."""
     lease.fence(connection, {item.generation for item in items})
     _write(connection, FINISHED, [row for item in items for row in _finished(item)])
-    _write(connection, KEPT, [delivery.id for item in items for delivery in item.kept])
+    _write(connection, KEPT, [row for item in items for row in _kept(item)])
     _write(connection, ATTEMPTS, [row for item in items for row in _attempts(item)])
     _write(connection, CLAIMED, [(one, None) for item in items for one in item.released])
     _write(connection, CLAIMED, [(one, item.generation) for item in items for one in item.claimed])
@@ -75,6 +76,12 @@ def _finished(item: Settlement) -> Iterator[tuple[Any, ...]]:
             tries,
             delivery.channel_id,
         )
+
+
+def _kept(item: Settlement) -> Iterator[tuple[str, str | None]]:
+    reason = item.attempt.reason if item.attempt else None
+    for delivery in item.kept:
+        yield delivery.id, reason
 
 
 def _attempts(item: Settlement) -> Iterator[tuple[Any, ...]]:

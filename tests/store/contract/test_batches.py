@@ -283,7 +283,7 @@ async def test_settlements_at_once_are_each_kept(
         (attempt,) = await store.deliveries.attempts(one.id)
         assert attempt.excerpt == str(number)
     assert await shift.lane(hall.channel.id) == [
-        replace(one, attempts=1) for one in deliveries[20:]
+        replace(one, attempts=1, reason=an_attempt("retry").reason) for one in deliveries[20:]
     ]
 
 

@@ -95,7 +95,7 @@ async def test_tries_are_listed_oldest_first(
     for attempt in attempts:
         await shift.settle(kept=(delivery,), attempt=attempt)
     assert list(await store.deliveries.attempts(delivery.id)) == attempts
-    kept = replace(delivery, attempts=3)
+    kept = replace(delivery, attempts=3, reason=attempts[-1].reason)
     assert await store.deliveries.get(delivery.id) == kept
     assert await shift.lane(hall.channel.id) == [kept]
 
@@ -181,7 +181,7 @@ async def test_a_digest_that_failed_leaves_all_of_it_in_place(
     deliveries = [(await shift.owed(endpoint, hall))[0] for _ in range(3)]
     attempt = an_attempt("retry", status=503, digest="dg_1")
     await shift.settle(kept=tuple(deliveries[:2]), attempt=attempt)
-    expected = [replace(one, attempts=1) for one in deliveries[:2]]
+    expected = [replace(one, attempts=1, reason=attempt.reason) for one in deliveries[:2]]
     assert await shift.lane(hall.channel.id) == [*expected, deliveries[2]]
     for one in deliveries[:2]:
         assert await store.deliveries.attempts(one.id) == (attempt,)
