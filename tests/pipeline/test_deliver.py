@@ -170,14 +170,13 @@ async def test_an_event_whose_endpoint_is_gone_fails(
     async def nothing(_: str) -> None:
         return None
 
-    async def then_remove(*given: Any) -> Any:
-        found = await record(*given)
+    async def first_remove(*given: Any) -> Any:
         monkeypatch.setattr(store.endpoints, "get", nothing)
         await store.endpoints.replace(endpoint)  # so that it is looked up again
-        return found
+        return await record(*given)
 
     endpoint = await bridge.endpoint()
-    monkeypatch.setattr(store.events, "record", then_remove)
+    monkeypatch.setattr(store.events, "record", first_remove)
     event_id = await bridge.call(endpoint, "gone")
     await bridge.settled()
     event = await bridge.event(event_id)
