@@ -38,6 +38,13 @@ def counts(path: Path) -> dict[str, int]:
         return {name: _one(connection, f'SELECT count(*) FROM "{name}"') for (name,) in names}  # noqa: S608  # names from the schema, here and below
 
 
+_NEXT: Final = {
+    "events": "UPDATE turns SET next = max(next, (SELECT max(position) + 1 FROM events)) WHERE name = ?",
+    "deliveries": "UPDATE turns SET next = max(next, (SELECT max(position) + 1 FROM deliveries)) WHERE name = ?",
+}
+"""The bridge takes the positions of new rows from these counters."""
+
+
 def fill(path: Path, before: Mapping[str, int], wanted: int) -> int:
     """Copy what was added since `before` was counted, until there are `wanted` finished deliveries; how many there are.
 
@@ -51,6 +58,8 @@ def fill(path: Path, before: Mapping[str, int], wanted: int) -> int:
             real = _one(connection, _FINISHED)
             copies = max(0, -(-wanted // real) - 1)
             _Copying(connection, grown, cut=wanted > _LARGE).run(copies)
+            for queue, statement in _NEXT.items():
+                connection.execute(statement, (queue,))
             connection.commit()
             filled = int(_one(connection, _FINISHED))
             broken = connection.execute("PRAGMA foreign_key_check").fetchone()

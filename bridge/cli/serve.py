@@ -97,7 +97,7 @@ class Announcing(uvicorn.Server):
         """Start, and say so."""
         await super().startup(sockets)
         if self.started:
-            # What was made until now stays: looking at it again and again for garbage takes a tenth of the speed.
+            # What was made until now stays: there is no use in looking at it again and again for garbage.
             gc.freeze()
             sys.setswitchinterval(SWITCH)
             typer.echo(f"Listening on {self._where}. Stop with Ctrl+C.")
