@@ -20,7 +20,7 @@ from bench.process import Running, free_port, running
 
 COMMAND: Final = Path(sys.executable).parent / "webhook-bridge"
 TOKEN: Final = "an-operator-token-of-the-benchmark"  # noqa: S105  # it guards nothing
-SECRET: Final = "a-secret-of-the-benchmark-alone-"  # noqa: S105
+SECRET: Final = "a-secret-of-the-benchmark-alone-"  # noqa: S105  # it guards nothing
 PATIENCE: Final = 300.0
 """Seconds after which what is still pending counts as stuck."""
 NO_LIMITS: Final = {
@@ -45,7 +45,7 @@ class Bridge:
         async with self.session.request(method, url, json=body, headers=headers) as answer:
             if answer.status >= 400:  # noqa: PLR2004  # HTTP's own
                 raise ApiRefused(f"{method} {path}: {answer.status} {await answer.text()}")
-            return await answer.json() if answer.status != 204 else None  # noqa: PLR2004
+            return await answer.json() if answer.status != 204 else None  # noqa: PLR2004  # HTTP's own
 
     async def endpoint(self, name: str) -> tuple[str, Door]:
         """Make an endpoint for GitHub: its id, and its door."""

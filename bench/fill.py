@@ -79,7 +79,7 @@ class _Copying:
         self._connection, self._cut = connection, cut
         self._columns = {table: self._read(table, tables) for table in tables}
         numbers = [
-            _one(connection, f'SELECT max("{column.name}") FROM "{table}"')  # noqa: S608
+            _one(connection, f'SELECT max("{column.name}") FROM "{table}"')  # noqa: S608  # names that the database itself gave
             for table, column in self._each()
             if column.number
         ]
@@ -101,7 +101,7 @@ class _Copying:
             names = ", ".join(f'"{column.name}"' for column in columns)
             varied = ", ".join(self._varied(table, column) for column in columns)
             self._connection.execute(
-                f'INSERT INTO "{table}" ({names}) SELECT {varied} '  # noqa: S608
+                f'INSERT INTO "{table}" ({names}) SELECT {varied} '  # noqa: S608  # names that the database itself gave
                 f'FROM copies CROSS JOIN (SELECT * FROM "{table}") AS made'
             )
         self._connection.execute("DROP TABLE copies")
@@ -118,7 +118,7 @@ class _Copying:
         return ((table, column) for table, every in self._columns.items() for column in every)
 
     def _values(self, table: str, column: Column) -> list[Any]:
-        query = f'SELECT "{column.name}" FROM "{table}" WHERE "{column.name}" IS NOT NULL'  # noqa: S608
+        query = f'SELECT "{column.name}" FROM "{table}" WHERE "{column.name}" IS NOT NULL'  # noqa: S608  # names that the database itself gave
         return [value for (value,) in self._connection.execute(query)]
 
     def _varied(self, table: str, column: Column) -> str:

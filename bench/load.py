@@ -35,7 +35,7 @@ class Sent:
     @property
     def refused(self) -> dict[int, int]:
         """How many were answered otherwise, by status; 0 is a connection that broke."""
-        return {status: count for status, count in self.answers.items() if not 200 <= status < 300}  # noqa: PLR2004
+        return {status: count for status, count in self.answers.items() if not 200 <= status < 300}  # noqa: PLR2004  # what HTTP calls success
 
 
 class Connection(asyncio.Protocol):

@@ -126,7 +126,7 @@ class _Channel(asyncio.Protocol):
         self._receiver._open.add(self)  # noqa: SLF001  # the two are one
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # of asyncio
-        self._receiver._open.discard(self)  # noqa: SLF001
+        self._receiver._open.discard(self)  # noqa: SLF001  # its own connection
 
     def abort(self) -> None:
         self._transport.abort()

@@ -4,4 +4,4 @@ import collections
 import collections.abc
 
 collections.MutableMapping = collections.abc.MutableMapping  # type: ignore[attr-defined]  # it is what is missing
-collections.Hashable = collections.abc.Hashable  # type: ignore[attr-defined]
+collections.Hashable = collections.abc.Hashable  # type: ignore[attr-defined]  # what this file is for
