@@ -134,12 +134,16 @@ class ParsedEvent:
 
     `type` is dotted (`pull_request.opened`). `attributes` are what subscribers filter on. `context` is what the card's
     templates see by name. `url` is where the thing itself can be read: a card that had to be cut links there.
+    `object` names the thing it is about, unique within its endpoint and with its kind (`issue octo/repo#12`), and `at` is
+    the vendor's own time of what happened to it: by these, what comes late is told from what is new.
     """
 
     type: str
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
     url: str | None = None
+    object: str | None = None
+    at: datetime | None = None
 
 
 EventState: TypeAlias = Literal["received", "routed", "failed"]
@@ -203,6 +207,9 @@ class Channel:
 
 SubscriptionState: TypeAlias = Literal["active", "paused", "disabled"]
 
+Stale: TypeAlias = Literal["keep", "mark", "drop"]
+"""What becomes of an event that is older than what its channel already saw about the same object."""
+
 
 @dataclass(frozen=True, slots=True)
 class TeamsContext:
@@ -224,6 +231,7 @@ class Subscription:
 
     `events` are patterns over event types. `filters` and `presentation` are as the outside faces give them. `digest`:
     its cards may be merged when there are too many. `expiry`: minutes after which a card that was not sent is dropped.
+    `hold`: seconds for which an event that opens something waits for what is added to it right after, 0 for none.
     """
 
     id: str
@@ -241,6 +249,8 @@ class Subscription:
     teams: TeamsContext = TeamsContext()
     digest: bool = True
     expiry: int | None = None
+    hold: int = 0
+    stale: Stale = "keep"
 
 
 DeliveryState: TypeAlias = Literal["pending", "delivered", "dead", "dropped"]

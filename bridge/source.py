@@ -18,11 +18,15 @@ from bridge.models import Endpoint, InboundRequest, ParsedEvent
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """Something that can happen in the source: `pull_request.opened`. `default`: ticked on a new subscription."""
+    """Something that can happen in the source: `pull_request.opened`. `default`: ticked on a new subscription.
+
+    `opens`: a new thing begins with it, to which more may be added in the next seconds (labels, an assignee).
+    """
 
     name: str
     label: str
     default: bool = False
+    opens: bool = False
 
     @property
     def group(self) -> str:

@@ -55,6 +55,11 @@ def minutes(given: str | None) -> int | None:
     return None if given is None else math.ceil(duration(given).total_seconds() / 60)
 
 
+def seconds(given: str | None) -> int | None:
+    """A duration in seconds, if it is given. Raises `BadParameter`."""
+    return None if given is None else int(duration(given).total_seconds())
+
+
 def since(given: str) -> datetime:
     """A time (`2026-11-23T14:05Z`; UTC where no zone is given), or a duration before now. Raises `BadParameter`."""
     if _DURATION.fullmatch(given.strip()):

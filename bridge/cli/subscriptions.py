@@ -1,7 +1,7 @@
 """webhook-bridge subscriptions: who gets which cards."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
@@ -10,6 +10,7 @@ from bridge.cli import options, show
 from bridge.cli.group import FAILED
 from bridge.cli.opened import with_bridge
 from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
+from bridge.models import Stale
 from bridge.pipeline.filters import check_filters, describe
 from bridge.services import views
 from bridge.services.access import OPERATOR
@@ -34,6 +35,22 @@ ExpireAfter = Annotated[
     str | None,
     typer.Option(
         help="Drop cards that were not sent within 30m, 2h, 1d; 0m is never, the default."
+    ),
+]
+Hold = Annotated[
+    str | None,
+    typer.Option(
+        help="Let what opens something wait so long (10s, at most 5m) before its filters are asked, for the labels that "
+        "are added right after; 0s is not at all, the default."
+    ),
+]
+StaleChoice = Annotated[
+    str | None,
+    typer.Option(
+        "--stale",
+        metavar="keep|mark|drop",
+        help="What becomes of an event that is older than what the channel already saw of the same thing: kept, if not "
+        "said; marked as older on its card; dropped.",
     ),
 ]
 
@@ -68,6 +85,8 @@ def create(
     name: Annotated[str | None, typer.Option(help="Without it, the endpoint's name.")] = None,
     digest: Digest = None,
     expire_after: ExpireAfter = None,
+    hold: Hold = None,
+    stale: StaleChoice = None,
     as_json: Json = False,
 ) -> None:
     """Subscribe a channel to an endpoint.
@@ -87,6 +106,8 @@ def create(
         name=name,
         digest=digest,
         expiry=options.minutes(expire_after),
+        hold=options.seconds(hold),
+        stale=options.choice(stale, get_args(Stale)),
     )
 
     async def work(bridge: Bridge) -> dict[str, Any]:
@@ -152,6 +173,8 @@ def change(
     where: Annotated[list[str] | None, typer.Option(help="Other filters, as in `create`.")] = None,
     digest: Digest = None,
     expire_after: ExpireAfter = None,
+    hold: Hold = None,
+    stale: StaleChoice = None,
     as_json: Json = False,
 ) -> None:
     """Change what is given; the rest stays.
@@ -160,6 +183,8 @@ def change(
     """
     filters = options.where(where) if where else None
     expiry = options.minutes(expire_after)
+    seconds = options.seconds(hold)
+    chosen = options.choice(stale, get_args(Stale))
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         changed = await bridge.services.subscriptions.update(
@@ -170,6 +195,8 @@ def change(
             filters=filters,
             digest=digest,
             expiry=expiry,
+            hold=seconds,
+            stale=chosen,
         )
         return views.subscription(changed)
 
@@ -258,6 +285,8 @@ def _print(view: dict[str, Any], *, as_json: bool) -> None:
             **{name: view[name] for name in names},
             "merged into digests": "yes" if view["digest"] else "no",
             "dropped after (minutes)": view["expiry"],
+            "held after opening (seconds)": view["hold"] or None,
+            "older events": {"keep": None, "mark": "marked", "drop": "dropped"}[view["stale"]],
             "filters": describe(check_filters(view["filters"])) if view["filters"] else None,
             "channel": f"{channel['kind']} {channel['url']}",
             "in Teams": " / ".join(team),

@@ -15,6 +15,7 @@ from bridge.models import (
     Endpoint,
     Listing,
     Page,
+    Stale,
     Subscription,
     TeamsContext,
     new_id,
@@ -32,8 +33,10 @@ from bridge.services.validation import (
     check_attributes,
     check_events,
     check_expiry,
+    check_hold,
     check_name,
     check_presentation,
+    check_stale,
 )
 from bridge.source import Source
 from bridge.store.port import Store
@@ -45,8 +48,8 @@ _CLIENT_MADE = re.compile(r"sub_[A-Za-z0-9_-]{24}")
 class WantedSubscription:
     """What somebody asks for. Without `kind`, the URL's shape tells it; without `name`, the endpoint's is taken.
 
-    Where `digest` or `expiry` is None it stays as it was; a new subscription has digests and no expiry. `expiry` is in
-    minutes, 0 is never.
+    Where `digest`, `expiry`, `hold` or `stale` is None it stays as it was; a new subscription has digests, no expiry and
+    no hold, and keeps what is stale. `expiry` is in minutes, 0 is never; `hold` in seconds.
     """
 
     endpoint: str
@@ -59,6 +62,8 @@ class WantedSubscription:
     teams: TeamsContext = field(default_factory=TeamsContext)
     digest: bool | None = None
     expiry: int | None = None
+    hold: int | None = None
+    stale: Stale | None = None
 
 
 class SubscriptionService:
@@ -103,12 +108,19 @@ class SubscriptionService:
         _check_filters(problems, wanted.filters, source)
         check_presentation(problems, wanted.presentation)
         check_expiry(problems, wanted.expiry)
+        check_hold(problems, wanted.hold)
+        check_stale(problems, wanted.stale)
         problems.settle()
         digest, expiry = wanted.digest, wanted.expiry
         if digest is None:
             digest = before.digest if before else True
         if expiry is None:
             expiry = before.expiry if before else None
+        hold, stale = wanted.hold, wanted.stale
+        if hold is None:
+            hold = before.hold if before else 0
+        if stale is None:
+            stale = before.stale if before else "keep"
         at = self._clock()
         return await self._store.subscriptions.save(
             Subscription(
@@ -127,6 +139,8 @@ class SubscriptionService:
                 teams=wanted.teams,
                 digest=digest,
                 expiry=expiry or None,
+                hold=hold,
+                stale=stale,
             )
         )
 
@@ -164,6 +178,8 @@ class SubscriptionService:
         presentation: Mapping[str, Any] | None = None,
         digest: bool | None = None,
         expiry: int | None = None,
+        hold: int | None = None,
+        stale: Stale | None = None,
     ) -> Subscription:
         """Change what is given; what is None stays. Raises `Invalid`."""
         old = await self.get(who, subscription_id)
@@ -180,6 +196,8 @@ class SubscriptionService:
             teams=old.teams,
             digest=digest,
             expiry=expiry,
+            hold=hold,
+            stale=stale,
         )
         return await self.save(who, wanted, subscription_id)
 

@@ -5,12 +5,12 @@ import secrets
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import SecretStr
 
 from bridge.errors import Invalid
-from bridge.models import Verification
+from bridge.models import Stale, Verification
 from bridge.pipeline.filters import match_type
 from bridge.source import Source
 
@@ -21,6 +21,8 @@ PATTERN_LENGTH = 200
 URL_SECRET_LENGTH = 24
 LONGEST_EXPIRY = 30 * 24 * 60
 """Minutes."""
+LONGEST_HOLD = 300
+"""Seconds."""
 
 ALWAYS = ("actor", "actor_is_bot")
 """The attributes that every source gives."""
@@ -164,6 +166,18 @@ def check_expiry(problems: Problems, minutes: int | None) -> None:
     """After how many minutes a subscription's cards are dropped if they were not sent."""
     if minutes is not None and not 0 <= minutes <= LONGEST_EXPIRY:
         problems.add("expiry", f"From 1 to {LONGEST_EXPIRY} minutes, or 0 for never.")
+
+
+def check_hold(problems: Problems, seconds: int | None) -> None:
+    """For how many seconds an event that opens something waits for what is added to it."""
+    if seconds is not None and not 0 <= seconds <= LONGEST_HOLD:
+        problems.add("hold", f"From 1 to {LONGEST_HOLD} seconds, or 0 for not at all.")
+
+
+def check_stale(problems: Problems, choice: str | None) -> None:
+    """What becomes of events that are older than what the channel already saw of the same thing."""
+    if choice is not None and choice not in get_args(Stale):
+        problems.add("stale", f"One of {', '.join(get_args(Stale))}.")
 
 
 def _near(name: str, known: Sequence[str], *, open_ended: bool) -> list[str]:

@@ -109,6 +109,8 @@ def subscription(record: Subscription) -> View:
         "presentation": dict(record.presentation),
         "digest": record.digest,
         "expiry": record.expiry,
+        "hold": record.hold,
+        "stale": record.stale,
         "state": record.state,
         "reason": record.reason,
         "owner": record.owner,

@@ -46,6 +46,8 @@ class PageSubscription(NewSubscription):
             name=self.name,
             digest=self.digest,
             expiry=self.expiry,
+            hold=self.hold,
+            stale=self.stale,
             teams=TeamsContext(
                 app_type=hints.app_type,
                 team=hints.team,

@@ -103,6 +103,21 @@ def test_a_subscription_is_changed_where_something_is_given(prompt: Prompt) -> N
     assert prompt.run("subscriptions", "change", "sub_x", "--digest").status == 1
 
 
+def test_a_subscription_holds_and_marks_what_is_older(prompt: Prompt) -> None:
+    endpoint = prompt.json("endpoints", "create", "doors", "Front door")["id"]
+    create = ("subscriptions", "create", endpoint, "--event", "door", "--channel-url", "-")
+    made = prompt.json(*create, "--hold", "10s", "--stale", "mark", stdin=NOWHERE)
+    assert (made["hold"], made["stale"]) == (10, "mark")
+    shown = prompt.well("subscriptions", "show", made["id"]).out
+    assert "older events" in shown
+    assert "marked" in shown
+    change = ("subscriptions", "change", made["id"])
+    assert prompt.json(*change, "--name", "Hall")["hold"] == 10
+    changed = prompt.json(*change, "--hold", "0s", "--stale", "drop")
+    assert (changed["hold"], changed["stale"]) == (0, "drop")
+    assert "hold" in prompt.run(*change, "--hold", "6m").err
+
+
 def test_what_is_wrong_with_a_subscription_is_said_field_by_field(prompt: Prompt) -> None:
     create = ("subscriptions", "create", "ep_x", "--event", "*", "--kind", "pigeon")
     wrong = prompt.run(*create, BRIDGE_CHANNEL_URL="https://evil.example/hush")

@@ -28,6 +28,8 @@ from bridge.cli.root import app
         ("events replay --since 2h --state received", "routed, failed"),
         ("events replay --since soon", "neither a time"),
         ("subscriptions change sub_x --expire-after soon", "no duration"),
+        ("subscriptions change sub_x --hold soon", "no duration"),
+        ("subscriptions change sub_x --stale burn", "keep, mark, drop"),
         ("deliveries replay", "Name a delivery"),
         ("deliveries replay dl_x --dead", "Name a delivery"),
         ("deliveries replay --dead", "--since 2h"),

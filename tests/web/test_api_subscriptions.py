@@ -83,6 +83,23 @@ async def test_whether_its_cards_may_be_merged_and_when_they_expire_can_be_said(
     assert list((await api.call("PATCH", path, {"digest": "perhaps"}, 422))["errors"]) == ["digest"]
 
 
+async def test_holds_and_what_becomes_of_stale_events_can_be_said(api: Api) -> None:
+    endpoint = await api.endpoint()
+    plain = await api.subscription(endpoint)
+    assert (plain["hold"], plain["stale"]) == (0, "keep")
+    careful = await api.subscription(endpoint, "attic", hold=10, stale="drop")
+    assert (careful["hold"], careful["stale"]) == (10, "drop")
+    path = f"/subscriptions/{careful['id']}"
+    renamed = await api.call("PATCH", path, {"name": "Renamed"})
+    assert (renamed["hold"], renamed["stale"]) == (10, "drop")
+    changed = await api.call("PATCH", path, {"hold": 0, "stale": "mark"})
+    assert (changed["hold"], changed["stale"]) == (0, "mark")
+    for wrong in (-1, 301, 1.5, "soon"):
+        refused = await api.call("PATCH", path, {"hold": wrong}, 422)
+        assert list(refused["errors"]) == ["hold"]
+    assert list((await api.call("PATCH", path, {"stale": "burn"}, 422))["errors"]) == ["stale"]
+
+
 async def test_a_test_card_is_sent_now_and_the_answer_shown(api: Api) -> None:
     made = await api.subscription(await api.endpoint())
     shown = await api.call("POST", f"/subscriptions/{made['id']}/test")

@@ -213,6 +213,10 @@ STEPS: Final = (
     UPDATE turns SET next = max(next, (SELECT coalesce(max(position), 0) + 1 FROM deliveries))
         WHERE name = 'deliveries';
     """,
+    """
+    ALTER TABLE subscriptions ADD COLUMN hold INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE subscriptions ADD COLUMN stale TEXT NOT NULL DEFAULT 'keep';
+    """,
 )
 
 

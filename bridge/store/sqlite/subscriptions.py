@@ -29,14 +29,14 @@ FROM subscriptions s JOIN channels c ON c.id = s.channel_id
 
 UPSERT: Final = """
 INSERT INTO subscriptions (id, endpoint_id, channel_id, name, events, filters, presentation, owner, state, reason,
-    teams, user_object_id, created_at, updated_at, digest, expiry)
+    teams, user_object_id, created_at, updated_at, digest, expiry, hold, stale)
 VALUES (:id, :endpoint_id, :channel_id, :name, :events, :filters, :presentation, :owner, :state, :reason,
-    :teams, :user_object_id, :created_at, :updated_at, :digest, :expiry)
+    :teams, :user_object_id, :created_at, :updated_at, :digest, :expiry, :hold, :stale)
 ON CONFLICT (id) DO UPDATE SET endpoint_id = excluded.endpoint_id, channel_id = excluded.channel_id,
     name = excluded.name, events = excluded.events, filters = excluded.filters, presentation = excluded.presentation,
     owner = excluded.owner, state = excluded.state, reason = excluded.reason, teams = excluded.teams,
     user_object_id = excluded.user_object_id, updated_at = excluded.updated_at, digest = excluded.digest,
-    expiry = excluded.expiry
+    expiry = excluded.expiry, hold = excluded.hold, stale = excluded.stale
 """
 
 
@@ -163,6 +163,8 @@ class SqliteSubscriptions:
             "updated_at": stamp(subscription.updated_at),
             "digest": subscription.digest,
             "expiry": subscription.expiry,
+            "hold": subscription.hold,
+            "stale": subscription.stale,
         }
 
     def _read(self, row: sqlite3.Row) -> Subscription:
@@ -188,6 +190,8 @@ class SqliteSubscriptions:
             ),
             digest=bool(row["digest"]),
             expiry=row["expiry"],
+            hold=row["hold"],
+            stale=row["stale"],
         )
 
 

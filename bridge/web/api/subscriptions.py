@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bridge.models import Stale
 from bridge.services import views
 from bridge.services.subscriptions import WantedSubscription
 from bridge.web.api.wire import Input, answer, nothing, page, read, services, who
@@ -30,6 +31,8 @@ class NewSubscription(Input):
     name: str | None = None
     digest: bool | None = None
     expiry: int | None = None
+    hold: int | None = None
+    stale: Stale | None = None
 
 
 class SubscriptionChange(Input):
@@ -43,6 +46,8 @@ class SubscriptionChange(Input):
     name: str | None = None
     digest: bool | None = None
     expiry: int | None = None
+    hold: int | None = None
+    stale: Stale | None = None
 
 
 async def create(request: Request) -> Response:
@@ -60,6 +65,8 @@ async def create(request: Request) -> Response:
             name=wanted.name,
             digest=wanted.digest,
             expiry=wanted.expiry,
+            hold=wanted.hold,
+            stale=wanted.stale,
         ),
     )
     return answer(views.subscription(made), 201)
@@ -98,6 +105,8 @@ async def change(request: Request) -> Response:
             presentation=wanted.presentation,
             digest=wanted.digest,
             expiry=wanted.expiry,
+            hold=wanted.hold,
+            stale=wanted.stale,
         )
     if wanted.state is not None:
         changed = await service.set_state(who(request), name, wanted.state)

@@ -207,6 +207,19 @@ async def test_what_is_said_of_digests_and_expiry_comes_back(
     assert (await store.subscriptions.list(Page())).items == (again, plain)
 
 
+async def test_what_is_said_of_holds_and_stale_events_comes_back(
+    store: Store, endpoint: Endpoint
+) -> None:
+    plain = await store.subscriptions.save(a_subscription(endpoint))
+    assert (plain.hold, plain.stale) == (0, "keep")
+    careful = await store.subscriptions.save(a_subscription(endpoint, hold=10, stale="drop"))
+    assert (careful.hold, careful.stale) == (10, "drop")
+    assert await store.subscriptions.get(careful.id) == careful
+    again = await store.subscriptions.save(replace(careful, hold=0, stale="mark"))
+    assert await store.subscriptions.get(careful.id) == replace(careful, hold=0, stale="mark")
+    assert (await store.subscriptions.of_endpoint(endpoint.id)).subscriptions == (plain, again)
+
+
 async def test_a_channel_is_forgotten_with_its_last_subscription(
     store: Store, endpoint: Endpoint
 ) -> None:
