@@ -150,6 +150,19 @@ EventState: TypeAlias = Literal["received", "routed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What an endpoint knew the sender of a webhook by.
+
+    `headers` were looked at for it: none where the source asks for no proof, or the URL was it. `secret` is the id of the
+    endpoint's secret that fitted, where that can be told.
+    """
+
+    by: Verification
+    headers: tuple[str, ...] = ()
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Why one part of an event did or did not become a delivery to one subscription. `part` counts from 0."""
 
@@ -164,7 +177,8 @@ class Event:
     """One received webhook, as it came less its secrets, and what was made of it.
 
     `types` and `attributes` have one entry for each part of a batch; both are empty until it is routed.
-    `delivery_id` is the vendor's. `reason` says why it failed. `removed`: its headers and body are no longer kept.
+    `delivery_id` is the vendor's. `reason` says why it failed. `proof` is None for one from before it was kept.
+    `removed`: its headers, body and proof are no longer kept.
     """
 
     id: str
@@ -180,6 +194,7 @@ class Event:
     attributes: tuple[Mapping[str, AttributeValue], ...] = ()
     decisions: tuple[Decision, ...] = ()
     removed: bool = False
+    proof: Proof | None = None
 
     def request(self) -> InboundRequest:
         """The webhook as the source's `parse` takes it."""

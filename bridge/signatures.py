@@ -1,6 +1,7 @@
 """Proofs that a webhook was made by someone who knows the endpoint's secret, all compared in constant time.
 
-Each function raises `InvalidSignature` unless one of the given secrets fits. Several are valid while one is rotated.
+Each function raises `InvalidSignature` unless one of the given secrets fits, and gives that one, for the event's trace.
+Several are valid while one is rotated.
 """
 
 import base64
@@ -26,20 +27,25 @@ def _required(request: InboundRequest, header: str) -> str:
     return value
 
 
-def _mismatch(header: str) -> InvalidSignature:
-    return InvalidSignature(
-        f"The {header} header does not match this endpoint's secret: enter the same secret in the sending system."
-    )
+def _proved(header: str, fits: EndpointSecret | None) -> EndpointSecret:
+    if fits is None:
+        raise InvalidSignature(
+            f"The {header} header does not match this endpoint's secret: enter the same secret in the sending system."
+        )
+    return fits
 
 
-def _any_equal(given: bytes, expected: Iterable[bytes]) -> bool:
+def _fitting(
+    given: bytes, expected: Iterable[tuple[EndpointSecret, bytes]]
+) -> EndpointSecret | None:
+    """The first secret of which the given is what is expected."""
     # Every candidate is compared, so that the time taken does not tell which one fits.
-    found = [hmac.compare_digest(given, candidate) for candidate in expected]
-    return any(found)
+    found = [secret for secret, value in expected if hmac.compare_digest(given, value)]
+    return found[0] if found else None
 
 
-def _values(secrets: Iterable[EndpointSecret]) -> list[bytes]:
-    return [secret.value.get_secret_value().encode() for secret in secrets]
+def _values(secrets: Iterable[EndpointSecret]) -> list[tuple[EndpointSecret, bytes]]:
+    return [(secret, secret.value.get_secret_value().encode()) for secret in secrets]
 
 
 def sign_hmac_sha256(body: bytes, secret: str, *, prefix: str = "sha256=") -> str:
@@ -53,40 +59,40 @@ def verify_hmac_sha256(
     *,
     header: str,
     prefix: str = "sha256=",
-) -> None:
+) -> EndpointSecret:
     """Check `header` to be `prefix` and the hexadecimal HMAC-SHA-256 of the raw body."""
     given = _required(request, header).strip().lower().encode()
+    start = prefix.lower().encode()
     expected = (
-        prefix.lower().encode() + hmac.digest(secret, request.body, "sha256").hex().encode()
-        for secret in _values(secrets)
+        (secret, start + hmac.digest(value, request.body, "sha256").hex().encode())
+        for secret, value in _values(secrets)
     )
-    if not _any_equal(given, expected):
-        raise _mismatch(header)
+    return _proved(header, _fitting(given, expected))
 
 
 def verify_token(
     request: InboundRequest, secrets: Iterable[EndpointSecret], *, header: str, prefix: str = ""
-) -> None:
+) -> EndpointSecret:
     """Check `header` to be `prefix` and the secret itself."""
     given = _required(request, header).strip().encode()
-    if not _any_equal(given, (prefix.encode() + secret for secret in _values(secrets))):
-        raise _mismatch(header)
+    expected = ((secret, prefix.encode() + value) for secret, value in _values(secrets))
+    return _proved(header, _fitting(given, expected))
 
 
-def verify_basic(request: InboundRequest, secrets: Iterable[EndpointSecret]) -> None:
+def verify_basic(request: InboundRequest, secrets: Iterable[EndpointSecret]) -> EndpointSecret:
     """Check HTTP Basic authentication: the secret is `user:password`."""
     scheme, _, encoded = _required(request, "authorization").partition(" ")
     try:
         given = base64.b64decode(encoded.strip(), validate=True)
     except ValueError:  # not base64, or not even ASCII
         given = b""
-    if scheme.lower() != "basic" or not _any_equal(given, _values(secrets)):
-        raise _mismatch("authorization")
+    fits = _fitting(given, _values(secrets))
+    return _proved("authorization", fits if scheme.lower() == "basic" else None)
 
 
 def verify_standard_webhook(
     request: InboundRequest, secrets: Iterable[EndpointSecret], *, now: datetime | None = None
-) -> None:
+) -> EndpointSecret:
     """Check `webhook-id`, `webhook-timestamp` and `webhook-signature` (Standard Webhooks, symmetric `v1`).
 
     The secret is base64 with or without `whsec_`. A time more than five minutes from `now` is refused.
@@ -103,14 +109,13 @@ def verify_standard_webhook(
         )
     content = f"{identifier}.{timestamp}.".encode() + request.body
     expected = [
-        base64.b64encode(hmac.new(key, content, hashlib.sha256).digest())
-        for key in map(_standard_key, _values(secrets))
-        if key is not None
+        (secret, base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()))
+        for secret, value in _values(secrets)
+        if (key := _standard_key(value)) is not None
     ]
     given = [part[3:].encode() for part in signatures.split() if part.startswith("v1,")]
-    found = [_any_equal(signature, expected) for signature in given]
-    if not any(found):
-        raise _mismatch("webhook-signature")
+    found = [_fitting(signature, expected) for signature in given]
+    return _proved("webhook-signature", next(filter(None, found), None))
 
 
 def _standard_key(secret: bytes) -> bytes | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from bridge.errors import Invalid, NotFound
-from bridge.models import Endpoint, InboundRequest, ParsedEvent
+from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,11 @@ class Source(ABC):
     """The vendor's page about its webhooks."""
 
     @abstractmethod
-    def verify(self, request: InboundRequest, endpoint: Endpoint) -> None:
-        """Raise `InvalidSignature` unless the request was made by someone who knows one of `endpoint.secrets`."""
+    def verify(self, request: InboundRequest, endpoint: Endpoint) -> EndpointSecret | None:
+        """Raise `InvalidSignature` unless the request was made by someone who knows one of `endpoint.secrets`.
+
+        The secret that fitted may be returned, as the functions of `bridge.plugin` give it: the event's trace names it.
+        """
 
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
         """The vendor's id of this delivery, by which a repeated one is recognised, or None. Raises `UnreadableRequest`."""

@@ -12,7 +12,15 @@ from typing import Final
 import structlog
 
 from bridge.errors import NotFound, Refused, SourceFailed
-from bridge.models import Endpoint, EndpointSecret, Event, InboundRequest, Refusal, new_id
+from bridge.models import (
+    Endpoint,
+    EndpointSecret,
+    Event,
+    InboundRequest,
+    Proof,
+    Refusal,
+    new_id,
+)
 from bridge.pipeline.directory import Directory
 from bridge.pipeline.faults import place, printable
 from bridge.pipeline.inbox import Inbox
@@ -80,7 +88,7 @@ class Receiver:
         self._log = structlog.get_logger().bind()  # once, since every webhook has a line
 
     async def find(self, address: str) -> Endpoint:
-        """The endpoint that the URL's last part names, with its valid secrets only.
+        """The endpoint that the URL's last part names, with its valid secrets only, or the one that is in the URL.
 
         Raises `NotFound`, in the same words whether the id or the part after its dot is wrong.
         """
@@ -92,6 +100,8 @@ class Receiver:
         values = [secret.value.get_secret_value().encode() for secret in valid] or [_NO_SECRET]
         found = [hmac.compare_digest(key.encode(), value) for value in values]
         if endpoint and (any(found) if endpoint.verification == "url" else not dot):
+            if endpoint.verification == "url":
+                valid = tuple(secret for secret, fits in zip(valid, found, strict=True) if fits)
             return endpoint if valid == endpoint.secrets else replace(endpoint, secrets=valid)
         if endpoint and endpoint.verification == "url":
             reason = "The part of the URL after the dot is missing or wrong: copy the whole URL."
@@ -166,7 +176,7 @@ def _accept(
     source: Source, endpoint: Endpoint, headers: Mapping[str, str], body: bytes
 ) -> tuple[Event, str]:
     """The event to keep, and the key by which the same webhook is recognised. Raises `Refused`."""
-    kept = _verified(source, endpoint, headers, body)
+    kept, proof = _verified(source, endpoint, headers, body)
     delivery_id = _identified(source, endpoint, InboundRequest(headers, body))
     event = Event(
         id=new_id("ev"),
@@ -176,6 +186,7 @@ def _accept(
         headers=kept,
         body=body,
         delivery_id=delivery_id,
+        proof=proof,
     )
     if delivery_id:
         return event, f"id:{delivery_id}"
@@ -184,24 +195,31 @@ def _accept(
 
 def _verified(
     source: Source, endpoint: Endpoint, headers: Mapping[str, str], body: bytes
-) -> dict[str, str]:
-    """The headers to keep: none that is a secret or proves one. Raises `Refused`."""
+) -> tuple[dict[str, str], Proof]:
+    """The headers to keep, none that is a secret or proves one; and by what the sender was known. Raises `Refused`."""
+    only = endpoint.secrets[0].id if len(endpoint.secrets) == 1 else None
     if endpoint.verification == "url":
-        return {
+        kept = {
             name: value
             for name, value in headers.items()
             if name not in _NEVER_KEPT and not _SECRET_NAME.search(name)
         }
+        return kept, Proof("url", secret=only)
     noting = NotingHeaders(headers)
     try:
-        source.verify(InboundRequest(noting, body), endpoint)
+        fitted = source.verify(InboundRequest(noting, body), endpoint)
     except Refused:
         raise
     except Exception as error:  # noqa: BLE001  # a plugin may raise anything, and then nothing is verified
         log.warning("verify failed", source=source.name, endpoint=endpoint.id, place=place(error))
         raise SourceFailed(f"{source.label} failed to verify this: {place(error)}.") from None
-    hidden = (noting.asked - {"content-type"}) | _NEVER_KEPT
-    return {name: value for name, value in headers.items() if name not in hidden}
+    asked = noting.asked - {"content-type"}
+    hidden = asked | _NEVER_KEPT
+    kept = {name: value for name, value in headers.items() if name not in hidden}
+    if not asked:
+        return kept, Proof("signature")
+    secret = fitted.id if isinstance(fitted, EndpointSecret) else only
+    return kept, Proof("signature", tuple(sorted(asked & headers.keys())), secret)
 
 
 def _identified(source: Source, endpoint: Endpoint, request: InboundRequest) -> str | None:

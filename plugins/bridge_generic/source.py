@@ -8,6 +8,7 @@ from bridge.plugin import (
     Attribute,
     AttributeValue,
     Endpoint,
+    EndpointSecret,
     EventType,
     InboundRequest,
     ParsedEvent,
@@ -55,19 +56,20 @@ class Generic(Source):
         """The operator's own card."""
         return read(endpoint.config).template
 
-    def verify(self, request: InboundRequest, endpoint: Endpoint) -> None:
+    def verify(self, request: InboundRequest, endpoint: Endpoint) -> EndpointSecret | None:
         """Check as the endpoint's config says; HMAC-SHA-256 in X-Hub-Signature-256 where it says nothing."""
         config = read(endpoint.config)
         if config.scheme == "standard-webhooks":
-            verify_standard_webhook(request, endpoint.secrets)
-        elif config.scheme == "token":
-            verify_token(request, endpoint.secrets, header=config.header, prefix=config.prefix)
-        elif config.scheme == "basic":
-            verify_basic(request, endpoint.secrets)
-        else:
-            verify_hmac_sha256(
+            return verify_standard_webhook(request, endpoint.secrets)
+        if config.scheme == "token":
+            return verify_token(
                 request, endpoint.secrets, header=config.header, prefix=config.prefix
             )
+        if config.scheme == "basic":
+            return verify_basic(request, endpoint.secrets)
+        return verify_hmac_sha256(
+            request, endpoint.secrets, header=config.header, prefix=config.prefix
+        )
 
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
         """What the config names, or Standard Webhooks' id."""

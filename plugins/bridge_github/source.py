@@ -6,6 +6,7 @@ from typing import ClassVar
 from bridge.plugin import (
     Attribute,
     Endpoint,
+    EndpointSecret,
     EventType,
     InboundRequest,
     ParsedEvent,
@@ -41,9 +42,9 @@ class GitHub(Source):
         "https://docs.github.com/en/webhooks/using-webhooks/creating-webhooks"
     )
 
-    def verify(self, request: InboundRequest, endpoint: Endpoint) -> None:
+    def verify(self, request: InboundRequest, endpoint: Endpoint) -> EndpointSecret:
         """Check X-Hub-Signature-256, which covers the raw body, form-encoded or not."""
-        verify_hmac_sha256(request, endpoint.secrets, header=SIGNATURE)
+        return verify_hmac_sha256(request, endpoint.secrets, header=SIGNATURE)
 
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
         """X-GitHub-Delivery, the same when a delivery is sent again. Raises `UnreadableRequest` without X-GitHub-Event."""

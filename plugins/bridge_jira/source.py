@@ -6,6 +6,7 @@ from typing import ClassVar
 from bridge.plugin import (
     Attribute,
     Endpoint,
+    EndpointSecret,
     EventType,
     InboundRequest,
     ParsedEvent,
@@ -41,9 +42,9 @@ class Jira(Source):
         "https://developer.atlassian.com/server/jira/platform/webhooks/"
     )
 
-    def verify(self, request: InboundRequest, endpoint: Endpoint) -> None:
+    def verify(self, request: InboundRequest, endpoint: Endpoint) -> EndpointSecret:
         """Check X-Hub-Signature, which covers the raw body."""
-        verify_hmac_sha256(request, endpoint.secrets, header=SIGNATURE)
+        return verify_hmac_sha256(request, endpoint.secrets, header=SIGNATURE)
 
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
         """X-Atlassian-Webhook-Identifier, the same when Jira tries again; old servers send none."""

@@ -8,7 +8,7 @@ from typing import Final
 
 import orjson
 
-from bridge.models import Decision, Event, EventState, Listing, Page, Selection
+from bridge.models import Decision, Event, EventState, Listing, Page, Proof, Selection
 from bridge.store.records import Recorded, Routed, Routing, Unrouted
 from bridge.store.sqlite import lease
 from bridge.store.sqlite.engine import Engine
@@ -18,7 +18,7 @@ from bridge.store.sqlite.routing import route
 from bridge.store.sqlite.rows import moment, stamp, take_turns, to_json
 
 WHOLE: Final = """
-SELECT e.*, b.headers, b.body, d.decisions
+SELECT e.*, b.headers, b.body, b.proof, d.decisions
 FROM events e LEFT JOIN bodies b ON b.position = e.position LEFT JOIN decisions d ON d.position = e.position
 """
 
@@ -47,9 +47,10 @@ class SqliteEvents:
         self, event: Event, duplicate_key: str, since: datetime | None
     ) -> Awaitable[Recorded]:
         after = stamp(since) if since else 0
-        return self._engine.add(
-            record, Recording(event, duplicate_key, after, to_json(event.headers))
+        recording = Recording(
+            event, duplicate_key, after, to_json(event.headers), _proof_json(event.proof)
         )
+        return self._engine.add(record, recording)
 
     async def get(self, event_id: str) -> Event | None:
         def run(connection: sqlite3.Connection) -> Event | None:
@@ -159,6 +160,17 @@ def _selected(selection: Selection, limit: int) -> tuple[str, dict[str, object]]
     }
 
 
+def _proof_json(proof: Proof | None) -> str | None:
+    return None if proof is None else to_json((proof.by, proof.headers, proof.secret))
+
+
+def _proof(kept: str | None) -> Proof | None:
+    if kept is None:
+        return None
+    by, headers, secret = orjson.loads(kept)
+    return Proof(by, tuple(headers), secret)
+
+
 def _brief(row: sqlite3.Row) -> Event:
     return Event(
         id=row["id"],
@@ -187,5 +199,6 @@ def _whole(row: sqlite3.Row) -> Event:
         headers=orjson.loads(row["headers"] or "{}"),
         body=row["body"] or b"",
         removed=row["body"] is None,
+        proof=_proof(row["proof"]),
         decisions=tuple(Decision(*given) for given in orjson.loads(row["decisions"] or "[]")),
     )

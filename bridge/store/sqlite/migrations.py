@@ -216,6 +216,9 @@ STEPS: Final = (
     """
     ALTER TABLE subscriptions ADD COLUMN hold INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE subscriptions ADD COLUMN stale TEXT NOT NULL DEFAULT 'keep';
+
+    -- What the sender was known by, as JSON; NULL for what came before this was kept.
+    ALTER TABLE bodies ADD COLUMN proof TEXT;
     """,
 )
 

@@ -36,8 +36,8 @@ FROM json_each(?) j CROSS JOIN endpoints e ON e.id = j.value->>2
 """
 
 BODIES: Final = """
-INSERT INTO bodies (position, headers, body)
-SELECT j.value->>0, j.value->>1, coalesce(substr(?2, j.value->>2, j.value->>3), x'') FROM json_each(?1) j
+INSERT INTO bodies (position, headers, body, proof)
+SELECT j.value->>0, j.value->>1, coalesce(substr(?2, j.value->>2, j.value->>3), x''), j.value->>4 FROM json_each(?1) j
 """
 
 
@@ -49,6 +49,7 @@ class Recording:
     key: str
     since: int
     headers: str
+    proof: str | None
 
 
 def record(connection: sqlite3.Connection, items: Sequence[Recording]) -> Sequence[Recorded]:
@@ -89,14 +90,15 @@ def _insert(
         raise NotFound("There is no such endpoint.")
     start = 0
     while start < len(fresh):
-        places: list[tuple[int, str, int, int]] = []
+        places: list[tuple[int, str, int, int, str | None]] = []
         bodies: list[bytes] = []
         size = 0
         for item in fresh[start:]:
             body = item.event.body
             if bodies and size + len(body) > MOST_BYTES:
                 break
-            places.append((turns[item.event.id], item.headers, size + 1, len(body)))
+            place = (turns[item.event.id], item.headers, size + 1, len(body), item.proof)
+            places.append(place)
             bodies.append(body)
             size += len(body)
         connection.execute(BODIES, (to_json(places), b"".join(bodies)))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bridge.errors import NotFound
-from bridge.models import Decision, Endpoint, Page, ParsedEvent, Subscription
+from bridge.models import Decision, Endpoint, Page, ParsedEvent, Proof, Subscription
 from bridge.store.port import Store
 from bridge.store.records import Recorded, Routed, Unrouted
 from tests.store.making import (
@@ -22,7 +22,8 @@ from tests.store.making import (
 
 
 async def test_an_event_comes_back_as_it_went_in(store: Store, endpoint: Endpoint) -> None:
-    event = an_event(endpoint, body=bytes(range(256)) * 300, delivery_id="d-1")
+    proof = Proof("signature", ("x-door-signature",), endpoint.secrets[0].id)
+    event = an_event(endpoint, body=bytes(range(256)) * 300, delivery_id="d-1", proof=proof)
     found = await store.events.record(event, "id:d-1", None)
     assert found == Recorded(event.id, duplicate=False, turn=found.turn)
     assert await store.events.get(event.id) == event
@@ -32,8 +33,10 @@ async def test_an_event_comes_back_as_it_went_in(store: Store, endpoint: Endpoin
 
 
 async def test_lists_have_no_bodies(store: Store, endpoint: Endpoint) -> None:
-    event = await recorded(store, endpoint)
-    assert (await store.events.list(Page())).items == (replace(event, headers={}, body=b""),)
+    event = await recorded(store, endpoint, proof=Proof("url"))
+    assert (await store.events.get(event.id)) == event
+    brief = replace(event, headers={}, body=b"", proof=None)
+    assert (await store.events.list(Page())).items == (brief,)
 
 
 async def test_an_event_of_a_removed_endpoint_is_refused(store: Store) -> None:
