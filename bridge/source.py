@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
+from bridge.cards.shelf import Folder, Shelf
 from bridge.errors import Invalid, NotFound
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
 
@@ -118,6 +119,11 @@ class Source(ABC):
     def folder(self) -> Path:
         """Where the plugin's `cards/` and `fixtures/` are: beside the module of the class."""
         return Path(inspect.getfile(type(self))).parent
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The source's card templates: the files of `cards/`."""
+        return Folder(self.folder / "cards")
 
     @cached_property
     def samples(self) -> tuple[Sample, ...]:

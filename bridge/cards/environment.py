@@ -1,11 +1,10 @@
 """Jinja as card templates have it: template text marked, what is missing is nothing, a payload's own names come first."""
 
 from collections.abc import Mapping, MutableMapping
-from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, Template
+from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, FileSystemLoader, Template
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -53,18 +52,18 @@ class CardContext(Context):
 
 
 class CardEnvironment(MarkedEnvironment):
-    """The environment of one source's templates; `cards` is its folder.
+    """The environment of one source's templates, which `loader` gives.
 
     A template is read once: whoever keeps an environment makes a new one when a file has changed.
     """
 
     context_class = CardContext
 
-    def __init__(self, cards: Path) -> None:
+    def __init__(self, loader: BaseLoader) -> None:
         self.marks = Marks()
         self.reader = Reader(self.marks)
         super().__init__(
-            loader=ChoiceLoader([FileSystemLoader(cards), FileSystemLoader(TEMPLATES / "cards")]),
+            loader=ChoiceLoader([loader, FileSystemLoader(TEMPLATES / "cards")]),
             autoescape=False,  # values are marked apart from markup instead, each format escapes
             undefined=Nothing,
             finalize=text_of,

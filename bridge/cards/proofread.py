@@ -1,12 +1,22 @@
 """Reads a card template before it is kept: its author hears of a slip at once, and not from a dead delivery."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 
 from bridge.cards.environment import SandboxedCardEnvironment
+from bridge.cards.shelf import Folder, Shelf
 
 _BASE = "card.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is wrong with a template, and in which of its lines, where it is in one."""
+
+    sentence: str
+    line: int | None = None
 
 
 def proofread(text: str, folder: Path) -> str | None:
@@ -14,29 +24,40 @@ def proofread(text: str, folder: Path) -> str | None:
 
     `folder` is the plugin's, whose `cards/` it may extend and include.
     """
-    environment = SandboxedCardEnvironment(folder / "cards")
+    slip = find_slip(text, Folder(folder / "cards"))
+    if slip is None:
+        return None
+    return f"Line {slip.line}: {slip.sentence}" if slip.line else slip.sentence
+
+
+def find_slip(text: str, shelf: Shelf, *, whole: bool = True) -> Slip | None:
+    """The first thing that is wrong with the text of a template that may extend and include those of a shelf.
+
+    `whole`: it is to make a card; a part, such as one with macros, extends nothing.
+    """
+    environment = SandboxedCardEnvironment(shelf.loader())
     try:
         tree = environment.parse(text)
         environment.compile(text)
         extended = [node.template for node in tree.find_all(nodes.Extends)]
-        if not extended:
-            return f'Begin it with {{% extends "{_BASE}" %}}.'
+        if whole and not extended:
+            return Slip(f'Begin it with {{% extends "{_BASE}" %}}.')
         names = [name.value for name in extended if isinstance(name, nodes.Const)]
         known = {
             block for name in (_BASE, *names) for block in environment.get_template(name).blocks
         }
     except TemplateSyntaxError as error:
-        return f"Line {error.lineno}: {error.message}"
+        return Slip(error.message or "It cannot be read.", error.lineno)
     except TemplateNotFound as error:
-        return f"There is no template {error.name!r}."
+        return Slip(f"There is no template {error.name!r}.")
     # Within a condition Jinja looks for them only when it comes by.
     for word in tree.find_all((nodes.Filter, nodes.Test)):
         is_filter = isinstance(word, nodes.Filter)
         if word.name not in (environment.filters if is_filter else environment.tests):
             kind = "filter" if is_filter else "test"
-            return f"Line {word.lineno}: No {kind} named {word.name!r}."
+            return Slip(f"No {kind} named {word.name!r}.", word.lineno)
     for block in tree.body:
-        if isinstance(block, nodes.Block) and block.name not in known:
+        if extended and isinstance(block, nodes.Block) and block.name not in known:
             there = ", ".join(environment.get_template(_BASE).blocks)
-            return f"Line {block.lineno}: There is no block {block.name!r}. There are: {there}."
+            return Slip(f"There is no block {block.name!r}. There are: {there}.", block.lineno)
     return None

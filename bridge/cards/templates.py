@@ -15,6 +15,7 @@ from bridge.cards.library import Library
 from bridge.cards.links import http_url
 from bridge.cards.literal import one_line
 from bridge.cards.recorder import Recorder, recording
+from bridge.cards.shelf import Shelf
 from bridge.errors import TemplateFailed
 from bridge.models import Endpoint, ParsedEvent
 
@@ -38,8 +39,8 @@ class TemplateSource(Protocol):
         """What people call it."""
 
     @property
-    def folder(self) -> Path:
-        """Where its `cards/` are."""
+    def shelf(self) -> Shelf:
+        """Its card templates."""
 
     def template(self, endpoint: Endpoint) -> str | None:
         """The endpoint's own template."""
@@ -60,10 +61,12 @@ class CardRenderer:
         templates = self._library(source)
         own = source.template(endpoint)
         name = OWN if own is not None else templates.name(event.type)
-        recorder = Recorder((templates.trusted if own is None else templates.sandbox).reader)
+        recorder = Recorder((templates.environment if own is None else templates.sandbox).reader)
         token = recording.set(recorder)
         try:
-            template = templates.trusted.get_template(name) if own is None else templates.own(own)
+            template = (
+                templates.environment.get_template(name) if own is None else templates.own(own)
+            )
             template.render(_context(source, event))
             return _card(recorder, source, event)
         except TemplateFailed as error:
@@ -78,7 +81,7 @@ class CardRenderer:
         kept = self._libraries.get(source)
         if kept is not None and now - kept[1] < _LOOKED_FOR:
             return kept[0]
-        library = kept[0] if kept and not kept[0].outdated() else Library(source.folder / "cards")
+        library = kept[0] if kept and not kept[0].outdated() else Library(source.shelf)
         self._libraries[source] = library, now
         return library
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bridge.cards.card import Card
+from bridge.cards.shelf import Folder
 from bridge.cards.templates import CardRenderer
 from bridge.models import Endpoint, ParsedEvent
 
@@ -28,6 +29,10 @@ class FolderSource:
 
     def __post_init__(self) -> None:
         self.renderer = CardRenderer(lambda: self.now)
+
+    @property
+    def shelf(self) -> Folder:
+        return Folder(self.folder / "cards")
 
     def template(self, endpoint: Endpoint) -> str | None:
         return self.own
