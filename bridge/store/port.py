@@ -5,7 +5,7 @@ cannot write (disk full, locked) raises `StoreUnavailable`. Secrets go in and co
 them encrypted. Lists are newest first.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -118,9 +118,15 @@ class Events(Protocol):
         """One event, with its body and decisions."""
 
     async def list(
-        self, page: Page, endpoint_id: str | None = None, state: EventState | None = None
+        self,
+        page: Page,
+        endpoint_id: str | None = None,
+        state: EventState | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Listing[Event]:
-        """Events without their bodies and decisions."""
+        """Events without their bodies and decisions; `since` and `until` are about when they were received."""
 
     async def unrouted(self, turn: int, limit: int) -> Sequence[Unrouted]:
         """The first events to route from that turn on, in order: fewer where their bodies are large."""
@@ -161,6 +167,12 @@ class Deliveries(Protocol):
 
     async def of_event(self, event_id: str) -> Sequence[Delivery]:
         """Every delivery of an event, in order."""
+
+    async def attempts_of_event(self, event_id: str, most: int) -> Mapping[str, Sequence[Attempt]]:
+        """The last tries at each delivery of an event, at most so many of each, oldest first, by the delivery's id."""
+
+    async def digests_of_event(self, event_id: str) -> Mapping[str, int]:
+        """The digest cards that deliveries of an event were tried in, and how many deliveries each had."""
 
     async def list(
         self, page: Page, state: DeliveryState | None = None, subscription_id: str | None = None

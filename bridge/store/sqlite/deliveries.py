@@ -1,7 +1,7 @@
 """Deliveries and the tries at them in SQLite."""
 
 import sqlite3
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -23,6 +23,21 @@ SELECT channel_id FROM ({lanes.DUE}) ORDER BY first
 ANSWERED: Final = """
 SELECT max(at + milliseconds) AS at FROM attempts WHERE channel_id = ? AND at >= ? AND outcome <> 'interrupted'
 GROUP BY coalesce(digest, position) ORDER BY at
+"""
+
+
+ATTEMPTS: Final = """
+SELECT delivery_id, at, outcome, reason, status, milliseconds, excerpt, digest FROM (
+    SELECT a.*, row_number() OVER (PARTITION BY a.delivery_id ORDER BY a.position DESC) AS back
+    FROM deliveries d JOIN attempts a ON a.delivery_id = d.id WHERE d.event_id = ?
+) WHERE back <= ? ORDER BY position
+"""
+
+DIGESTS: Final = """
+SELECT DISTINCT a.digest, (
+    SELECT count(*) FROM attempts o WHERE o.channel_id = a.channel_id AND o.at = a.at AND o.digest = a.digest
+) AS count
+FROM deliveries d JOIN attempts a ON a.delivery_id = d.id WHERE d.event_id = ? AND a.digest IS NOT NULL
 """
 
 
@@ -59,6 +74,21 @@ class SqliteDeliveries:
                 "SELECT * FROM deliveries WHERE event_id = ? ORDER BY position", (event_id,)
             ).fetchall()
             return tuple(map(_read, rows))
+
+        return await self._engine.read(run)
+
+    async def attempts_of_event(self, event_id: str, most: int) -> Mapping[str, Sequence[Attempt]]:
+        def run(connection: sqlite3.Connection) -> Mapping[str, Sequence[Attempt]]:
+            found: dict[str, list[Attempt]] = {}
+            for delivery_id, at, *others in connection.execute(ATTEMPTS, (event_id, most)):
+                found.setdefault(delivery_id, []).append(Attempt(moment(at), *others))
+            return found
+
+        return await self._engine.read(run)
+
+    async def digests_of_event(self, event_id: str) -> Mapping[str, int]:
+        def run(connection: sqlite3.Connection) -> Mapping[str, int]:
+            return {row["digest"]: row["count"] for row in connection.execute(DIGESTS, (event_id,))}
 
         return await self._engine.read(run)
 

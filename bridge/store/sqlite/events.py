@@ -12,7 +12,7 @@ from bridge.models import Decision, Event, EventState, Listing, Page, Proof, Sel
 from bridge.store.records import Recorded, Routed, Routing, Unrouted
 from bridge.store.sqlite import lease
 from bridge.store.sqlite.engine import Engine
-from bridge.store.sqlite.pages import listing
+from bridge.store.sqlite.pages import first_since, listing
 from bridge.store.sqlite.recording import Recording, record
 from bridge.store.sqlite.routing import route
 from bridge.store.sqlite.rows import moment, stamp, take_turns, to_json
@@ -60,15 +60,29 @@ class SqliteEvents:
         return await self._engine.read(run)
 
     async def list(
-        self, page: Page, endpoint_id: str | None = None, state: EventState | None = None
+        self,
+        page: Page,
+        endpoint_id: str | None = None,
+        state: EventState | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Listing[Event]:
         wanted = {"endpoint_id": endpoint_id, "state": state}
-        also = "" if state in {None, "routed"} else "state <> 'routed'"  # as the index is made
-        return await self._engine.read(
-            lambda connection: listing(
-                connection, "SELECT * FROM events", wanted, page, _brief, also=also
+
+        def run(connection: sqlite3.Connection) -> Listing[Event]:
+            also = (
+                [] if state in {None, "routed"} else ["state <> 'routed'"]
+            )  # as the index is made
+            for at, relation in ((since, ">="), (until, "<")):
+                if at is not None:
+                    bound = first_since(connection, "events", "received_at", at)
+                    also.append(f"position {relation} {bound}")
+            return listing(
+                connection, "SELECT * FROM events", wanted, page, _brief, also=" AND ".join(also)
             )
-        )
+
+        return await self._engine.read(run)
 
     async def unrouted(self, turn: int, limit: int) -> Sequence[Unrouted]:
         def run(connection: sqlite3.Connection) -> Sequence[Unrouted]:

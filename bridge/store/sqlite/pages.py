@@ -4,10 +4,12 @@ import base64
 import binascii
 import sqlite3
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from bridge.errors import Invalid
 from bridge.models import Listing, Page
+from bridge.store.sqlite.rows import stamp
 
 T = TypeVar("T")
 
@@ -48,6 +50,26 @@ def page_query(
         f"{select} WHERE {wheres} ORDER BY position DESC LIMIT ?",
         (*given.values(), before, size),
     )
+
+
+def first_since(connection: sqlite3.Connection, table: str, column: str, at: datetime) -> int:
+    """The first position of a table whose time is not before that, found by halving: times grow with positions."""
+    wanted = stamp(at)
+    low, high = connection.execute(
+        # Together in one question, the two would read the whole table.
+        f"SELECT coalesce((SELECT min(position) FROM {table}), 0), coalesce((SELECT max(position) FROM {table}), 0) + 1"
+    ).fetchone()
+    while low < high:
+        middle = (low + high) // 2
+        row = connection.execute(
+            f"SELECT position, {column} AS at FROM {table} WHERE position >= ? ORDER BY position LIMIT 1",
+            (middle,),
+        ).fetchone()
+        if row is None or row["at"] >= wanted:
+            high = middle
+        else:
+            low = row["position"] + 1
+    return int(low)
 
 
 def _cursor(position: int) -> str:

@@ -4,10 +4,10 @@ Rows stand in the order of their making. What is unfinished, or was replayed, is
 """
 
 import sqlite3
-from datetime import datetime
 from typing import Final
 
 from bridge.store.records import Ages
+from bridge.store.sqlite.pages import first_since
 from bridge.store.sqlite.rows import stamp
 
 DELIVERIES: Final = """
@@ -40,9 +40,9 @@ def sweep(connection: sqlite3.Connection, ages: Ages, limit: int) -> bool:
 
     An event stays as long as one of its deliveries does.
     """
-    deliveries = _bound(connection, "deliveries", "created_at", ages.deliveries)
-    events = _bound(connection, "events", "received_at", min(ages.events, ages.deliveries))
-    bodies = _bound(connection, "events", "received_at", ages.bodies)
+    deliveries = first_since(connection, "deliveries", "created_at", ages.deliveries)
+    events = first_since(connection, "events", "received_at", min(ages.events, ages.deliveries))
+    bodies = first_since(connection, "events", "received_at", ages.bodies)
     finished = {"bound": deliveries, "before": stamp(ages.deliveries), "limit": limit}
     removed = (
         connection.execute(DELIVERIES, finished).rowcount,
@@ -50,23 +50,3 @@ def sweep(connection: sqlite3.Connection, ages: Ages, limit: int) -> bool:
         connection.execute(BODIES, {"bound": bodies, "limit": limit}).rowcount,
     )
     return limit in removed
-
-
-def _bound(connection: sqlite3.Connection, table: str, column: str, before: datetime) -> int:
-    """The first position whose time is not before that, found by halving: times grow with positions."""
-    wanted = stamp(before)
-    low, high = connection.execute(
-        # Together in one question, the two would read the whole table.
-        f"SELECT coalesce((SELECT min(position) FROM {table}), 0), coalesce((SELECT max(position) FROM {table}), 0) + 1"
-    ).fetchone()
-    while low < high:
-        middle = (low + high) // 2
-        row = connection.execute(
-            f"SELECT position, {column} AS at FROM {table} WHERE position >= ? ORDER BY position LIMIT 1",
-            (middle,),
-        ).fetchone()
-        if row is None or row["at"] >= wanted:
-            high = middle
-        else:
-            low = row["position"] + 1
-    return int(low)

@@ -275,3 +275,39 @@ async def test_lists_can_be_of_a_state_and_a_subscription(
     assert (await store.deliveries.list(Page(), None, attic.id)).items == (fourth, second)
     assert (await store.deliveries.list(Page(), "pending", hall.id)).items == ()
     assert (await store.deliveries.list(Page(), "pending", attic.id)).items == (fourth, second)
+
+
+async def test_an_events_tries_are_told_by_delivery_the_last_of_many(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
+) -> None:
+    attic = await store.subscriptions.save(a_subscription(endpoint, "https://teams.example/attic"))
+    one, other = await shift.owed(endpoint, hall, attic)
+    (elsewhere,) = await shift.owed(endpoint, hall)
+    tries = [an_attempt("retry", at=NOW + timedelta(seconds=n), status=429) for n in range(5)]
+    for attempt in tries:
+        await shift.again(one, attempt, hall.channel)
+    arrived = an_attempt(at=LATER)
+    await shift.end(other, attempt=arrived)
+    await shift.end(elsewhere, attempt=arrived)
+    found = await store.deliveries.attempts_of_event(one.event_id, 3)
+    assert {owed: list(them) for owed, them in found.items()} == {
+        one.id: tries[2:],
+        other.id: [arrived],
+    }
+    assert await store.deliveries.attempts_of_event("ev_nowhere", 3) == {}
+
+
+async def test_an_events_digests_are_told_with_what_each_had(
+    store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
+) -> None:
+    owed = [(await shift.owed(endpoint, hall))[0] for _ in range(3)]
+    refused = an_attempt("rejected", digest="dg_first", status=400)
+    await shift.settle(kept=tuple(owed), attempt=refused)
+    taken = an_attempt(digest="dg_second", at=LATER)
+    ended = [replace(one, state="delivered", digest="dg_second") for one in owed[:2]]
+    await shift.settle(finished=tuple(ended), attempt=taken)
+    await shift.end(owed[2], attempt=an_attempt(at=LATER))
+    digests = store.deliveries.digests_of_event
+    assert await digests(owed[0].event_id) == {"dg_first": 3, "dg_second": 2}
+    assert await digests(owed[2].event_id) == {"dg_first": 3}
+    assert await digests("ev_nowhere") == {}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from itertools import product
 from typing import Any, Final, TypeAlias
@@ -14,7 +15,7 @@ from bridge.errors import Invalid
 from bridge.models import Endpoint, EventState, Listing, Page
 from bridge.store.port import Store
 from tests.store.conftest import Engine, engines, working
-from tests.store.making import Shift, a_subscription, an_endpoint, recorded
+from tests.store.making import NOW, Shift, a_subscription, an_endpoint, recorded
 
 Made: TypeAlias = tuple[str, str, EventState]
 """An event's id, endpoint and state."""
@@ -127,3 +128,25 @@ async def test_a_cursor_that_no_list_gave_is_refused(store: Store, cursor: str) 
     with pytest.raises(Invalid) as refused:
         await store.events.list(Page(5, cursor))
     assert list(refused.value.fields) == ["cursor"]
+
+
+async def test_events_are_listed_from_a_time_until_another(
+    store: Store, endpoint: Endpoint
+) -> None:
+    other = an_endpoint()
+    await store.endpoints.add(other)
+    made = [
+        await recorded(store, where, received_at=NOW + timedelta(minutes=minute))
+        for minute, where in enumerate((endpoint, other) * 3)
+    ]
+    for first, last in product(range(7), repeat=2):
+        since, until = (NOW + timedelta(minutes=one) for one in (first, last))
+        fetch = partial(store.events.list, since=since, until=until)
+        found = [event.id for event in await pages(fetch, 2)]
+        assert found == [event.id for event in reversed(made[first:last])]
+        part = await store.events.list(Page(9), endpoint.id, "received", since=since, until=until)
+        assert [event.id for event in part.items] == [
+            event.id for event in reversed(made[first:last]) if event.endpoint_id == endpoint.id
+        ]
+    assert len((await store.events.list(Page(9), since=NOW)).items) == 6
+    assert (await store.events.list(Page(9), until=NOW)).items == ()
