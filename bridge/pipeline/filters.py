@@ -1,21 +1,19 @@
 """Which events a subscription wants: event type patterns, and filters over attributes. Pure.
 
-A filter is read once into frozen records (`check_filters`), then matched with a reason that a person can act on.
+A filter is read once into frozen records (`check_filters`); `matching` then says of an event whether it holds, and why.
 `*` in a pattern stands for anything, also nothing; letters' case never matters.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from bridge.errors import Invalid
-from bridge.models import AttributeValue
 
 MAX_DEPTH: Final = 8
 MAX_FILTERS: Final = 200
 MAX_PATTERNS: Final = 200
 MAX_LENGTH: Final = 300
-_SHOWN: Final = 120
 _OPERATORS: Final = ("any_of", "all_of", "none_of")
 
 
@@ -53,11 +51,13 @@ EVERYTHING: Final = Group("all", ())
 
 def match_pattern(pattern: str, value: str) -> bool:
     """Whether a value is what the pattern says. Takes time proportional to the lengths, whatever the pattern."""
-    first, *others = pattern.casefold().split("*")
-    text = value.casefold()
-    if not others:
-        return text == first
-    *middle, last = others
+    pieces, text = pattern.casefold().split("*"), value.casefold()
+    return text == pieces[0] if len(pieces) == 1 else match_pieces(pieces, text)
+
+
+def match_pieces(pieces: Sequence[str], text: str) -> bool:
+    """Whether a text is these pieces, at least two, with anything between them."""
+    first, *middle, last = pieces
     if not text.startswith(first):
         return False
     position = len(first)
@@ -83,106 +83,6 @@ def check_filters(given: Any, field: str = "filters") -> Filter:
     if reading.problems:
         raise Invalid(reading.problems)
     return found
-
-
-def matches(wanted: Filter, attributes: Mapping[str, AttributeValue]) -> tuple[bool, str]:
-    """Whether the attributes are wanted, and why: the first condition that decided it, with the actual value."""
-    match wanted:
-        case Condition():
-            return _condition_holds(wanted, _values(attributes.get(wanted.attribute)))
-        case Not(inner):
-            held, reason = matches(inner, attributes)
-            return not held, f"excluded: {reason}" if held else reason
-        case Group("all", filters):
-            for one in filters:
-                held, reason = matches(one, attributes)
-                if not held:
-                    return False, reason
-            return True, describe(wanted)
-        case Group(_, filters):
-            reasons = []
-            for one in filters:
-                held, reason = matches(one, attributes)
-                if held:
-                    return True, reason
-                reasons.append(reason)
-            return False, _shortened("; ".join(reasons))
-
-
-def describe(wanted: Filter) -> str:
-    """A filter in words: `repository is octo/* and labels not wontfix`."""
-    return _shortened(_words(wanted, outermost=True), 4 * _SHOWN)
-
-
-def _words(wanted: Filter, *, outermost: bool = False) -> str:
-    match wanted:
-        case Condition():
-            return " and ".join(_condition_words(wanted))
-        case Not(inner):
-            return f"not ({_words(inner, outermost=True)})"
-        case Group(_, ()):
-            return "everything"
-        case Group(kind, filters):
-            words = (" and " if kind == "all" else " or ").join(map(_words, filters))
-            return words if outermost or len(filters) == 1 else f"({words})"
-
-
-def _condition_words(condition: Condition) -> Iterable[str]:
-    if condition.any_of:
-        yield f"{condition.attribute} is {' or '.join(condition.any_of)}"
-    if condition.all_of:
-        yield f"{condition.attribute} has {' and '.join(condition.all_of)}"
-    if condition.none_of:
-        yield f"{condition.attribute} not {' or '.join(condition.none_of)}"
-    if condition.empty is not None:
-        yield f"{condition.attribute} is {'empty' if condition.empty else 'not empty'}"
-
-
-def _condition_holds(condition: Condition, values: tuple[str, ...]) -> tuple[bool, str]:
-    name, actual = condition.attribute, _shown(values)
-    if condition.empty is not None and condition.empty == bool(values):
-        return False, f"{name} is {actual}, but should {'' if condition.empty else 'not '}be empty"
-    if condition.any_of and not any(_is(values, one) for one in condition.any_of):
-        return False, f"{name} is {actual}, not {_listed(condition.any_of)}"
-    missing = next((one for one in condition.all_of if not _is(values, one)), None)
-    if missing is not None:
-        return False, f"{name} is {actual}, without {_shortened(missing)}"
-    excluded = next((one for one in condition.none_of if _is(values, one)), None)
-    if excluded is not None:
-        return False, f"{name} is {actual}, and {_shortened(excluded)} is excluded"
-    return True, f"{name} is {actual}"
-
-
-def _is(values: tuple[str, ...], pattern: str) -> bool:
-    return any(match_pattern(pattern, value) for value in values)
-
-
-def _values(value: AttributeValue) -> tuple[str, ...]:
-    """An attribute as texts: absent, None, () and "" are empty."""
-    many = value if isinstance(value, tuple | list) else (value,)
-    return tuple(text for text in map(_text, many) if text)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _listed(patterns: tuple[str, ...]) -> str:
-    return _shortened(" or ".join(patterns))
-
-
-def _shown(values: tuple[str, ...]) -> str:
-    return _shortened(", ".join(values)) if values else "empty"
-
-
-def _shortened(text: str, length: int = _SHOWN) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _patterns(given: Any, field: str, problems: dict[str, str]) -> tuple[str, ...]:

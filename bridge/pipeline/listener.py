@@ -1,49 +1,72 @@
 """A subscription, read once, that is asked of every event whether it wants it and why."""
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any, TypeAlias
 
+from bridge.cards.presentation import read
 from bridge.errors import Invalid
 from bridge.models import ParsedEvent, Subscription
 from bridge.pipeline.faults import place
-from bridge.pipeline.filters import EVERYTHING, Filter, check_filters, describe, match_type, matches
+from bridge.pipeline.filters import check_filters, match_type
+from bridge.pipeline.matching import Facts, compiled, describe
 
 TYPES = 1000
 """Event types whose pattern is kept; they come from outside."""
 
+Verdict: TypeAlias = tuple[bool, str]
+"""Whether an event is wanted, and why."""
+
+
+class Wish:
+    """Event types and filters, read once, with the answers to event types kept."""
+
+    __slots__ = ("_of_type", "_why_not")
+
+    def __init__(self, events: Sequence[str], filters: Mapping[str, Any]) -> None:
+        words = ""
+        try:
+            wanted = check_filters(filters)
+        except Invalid as error:
+            invalid = f"its filters are not valid: {error}"
+            self._why_not: Callable[[Facts], str | None] = lambda _: invalid
+        else:
+            self._why_not = compiled(wanted).why_not
+            words = f", and {describe(wanted)}" if filters else ""
+        patterns = tuple(events)
+        self._of_type = lru_cache(TYPES)(lambda event_type: _of_type(patterns, event_type, words))
+
+    def judge(self, event_type: str, facts: Facts) -> Verdict:
+        """Whether it wants a part of an event."""
+        wanted, verdict = self._of_type(event_type)
+        if not wanted:
+            return verdict
+        try:
+            reason = self._why_not(facts)
+        except Exception as error:  # noqa: BLE001  # attributes come from a plugin
+            reason = f"its filters cannot be applied: {place(error)}"
+        return verdict if reason is None else (False, reason)
+
+
+def _of_type(patterns: tuple[str, ...], event_type: str, words: str) -> tuple[bool, Verdict]:
+    """Whether a type is wanted, and the verdict: for a wanted one, that of an event whose attributes are wanted too."""
+    pattern = next((one for one in patterns if match_type(one, event_type)), None)
+    if pattern is None:
+        reason = f"{event_type} is not among its event types ({', '.join(patterns)})"
+        return False, (False, reason)
+    return True, (True, f"{event_type} is wanted ({pattern}){words}")
+
 
 class Listener:
-    """One subscription with its filters read and its answers to event types kept."""
+    """One subscription, what it wishes and how its cards look."""
 
-    __slots__ = ("_filter", "_invalid", "_pattern", "_words", "subscription")
+    __slots__ = ("judge", "presentation", "subscription")
 
     def __init__(self, subscription: Subscription) -> None:
         self.subscription = subscription
-        self._invalid: str | None = None
-        self._filter: Filter = EVERYTHING
-        try:
-            self._filter = check_filters(subscription.filters)
-        except Invalid as error:
-            self._invalid = f"its filters are not valid: {error}"
-        self._words = f", and {describe(self._filter)}" if subscription.filters else ""
-        patterns = subscription.events
-        self._pattern = lru_cache(TYPES)(lambda event_type: _pattern(patterns, event_type))
+        self.presentation = read(subscription.presentation)
+        self.judge = Wish(subscription.events, subscription.filters).judge
 
-    def wants(self, part: ParsedEvent) -> tuple[bool, str]:
+    def wants(self, part: ParsedEvent) -> Verdict:
         """Whether it wants a part of an event, and why."""
-        pattern = self._pattern(part.type)
-        if pattern is None:
-            events = ", ".join(self.subscription.events)
-            return False, f"{part.type} is not among its event types ({events})"
-        if self._invalid is not None:
-            return False, self._invalid
-        try:
-            matched, reason = matches(self._filter, part.attributes)
-        except Exception as error:  # noqa: BLE001  # attributes come from a plugin
-            return False, f"its filters cannot be applied: {place(error)}"
-        if not matched:
-            return False, reason
-        return True, f"{part.type} is wanted ({pattern}){self._words}"
-
-
-def _pattern(patterns: tuple[str, ...], event_type: str) -> str | None:
-    return next((one for one in patterns if match_type(one, event_type)), None)
+        return self.judge(part.type, Facts(part.attributes))

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bridge.errors import NotFound
-from bridge.pipeline.filters import Filter, check_filters, match_type, matches
+from bridge.pipeline.filters import Filter, check_filters, match_type
+from bridge.pipeline.matching import matches
 from bridge.services.validation import Problems, check_attributes
 from bridge.source import Source
 from bridge.web.api.wire import Input, answer, read, services, who

@@ -20,11 +20,10 @@ from bridge.pipeline.filters import (
     Group,
     Not,
     check_filters,
-    describe,
     match_pattern,
     match_type,
-    matches,
 )
+from bridge.pipeline.matching import describe, matches
 
 ATTRIBUTES: dict[str, AttributeValue] = {
     "repository": "octo/Hello",
