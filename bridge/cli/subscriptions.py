@@ -11,7 +11,8 @@ from bridge.cli.group import FAILED
 from bridge.cli.opened import with_bridge
 from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
 from bridge.models import Stale
-from bridge.pipeline.filters import check_filters, describe
+from bridge.pipeline.filters import check_filters
+from bridge.pipeline.matching import describe
 from bridge.services import views
 from bridge.services.access import OPERATOR
 from bridge.services.subscriptions import WantedSubscription
