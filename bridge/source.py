@@ -37,11 +37,16 @@ class EventType:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A named value of an event that subscribers filter on. `examples` are suggested on the page."""
+    """A named value of an event that subscribers filter on. `examples` are suggested on the page.
+
+    `of_event`: it says what happened (who did it, what changed), not how the thing is that it happened to. It is not
+    carried over to an event that is held to see what is added to its thing.
+    """
 
     name: str
     label: str
     examples: tuple[str, ...] = ()
+    of_event: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,18 @@ class Source(ABC):
     @cached_property
     def _labels(self) -> Mapping[str, str]:
         return {event.name: event.label for event in self.event_types}
+
+    @cached_property
+    def opening(self) -> frozenset[str]:
+        """The event types that a new thing begins with."""
+        return frozenset(event.name for event in self.event_types if event.opens)
+
+    @cached_property
+    def passing(self) -> frozenset[str]:
+        """The attributes that say what happened, and nothing of the thing that it happened to."""
+        return frozenset(
+            ("actor", "actor_is_bot", *(one.name for one in self.attributes if one.of_event))
+        )
 
     @cached_property
     def folder(self) -> Path:

@@ -26,7 +26,7 @@ ATTRIBUTES = (
     Attribute("app", "App or tool", ("GitHub Actions", "CodeQL")),
     Attribute("title", "Title of the issue, pull request, release or alert", ("*urgent*",)),
     Attribute("labels", "Labels", ("bug", "security")),
-    Attribute("label", "Label that is added or removed", ("bug", "security")),
+    Attribute("label", "Label that is added or removed", ("bug", "security"), of_event=True),
     Attribute("milestone", "Milestone", ("v2.0",)),
     Attribute("issue_type", "Type of the issue", ("Bug", "Feature")),
     Attribute("category", "Category of the discussion", ("Ideas", "Q&A")),

@@ -7,6 +7,7 @@ from bridge_github.attributes import read_attributes
 from bridge_github.events import READERS, other
 from bridge_github.node import Node
 from bridge_github.parts import actor, place
+from bridge_github.things import read_thing
 
 _EVENT = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _NOT_IN_A_TYPE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -29,7 +30,8 @@ def parse(request: InboundRequest) -> ParsedEvent:
     payload = _payload(request)
     action = _word(payload.text("action"))
     reading = (READERS.get(event) or other.reader(event))(payload, action)
-    who = actor(payload)
+    who, where = actor(payload), place(payload)
+    thing, at = read_thing(event, payload, where["name"])
     return ParsedEvent(
         type=f"{event}.{reading.detail}" if reading.detail else event,
         attributes=read_attributes(payload, reading, who["name"]),
@@ -37,11 +39,13 @@ def parse(request: InboundRequest) -> ParsedEvent:
             "what": event.replace("_", " "),
             "action": action,
             "actor": who,
-            "place": place(payload),
+            "place": where,
             "url": reading.url,
             **reading.context,
         },
         url=reading.url,
+        object=thing,
+        at=at,
     )
 
 

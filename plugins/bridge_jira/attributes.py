@@ -22,11 +22,15 @@ ATTRIBUTES = (
     Attribute("sprint", "Sprint"),
     Attribute("assignee", "Assignee"),
     Attribute("reporter", "Reporter"),
-    Attribute("changed_fields", "Changed fields", ("Status", "Assignee", "Priority")),
+    Attribute(
+        "changed_fields", "Changed fields", ("Status", "Assignee", "Priority"), of_event=True
+    ),
     Attribute("key", "Issue key", ("ROCKET-*",)),
     Attribute("summary", "Summary", ("*urgent*",)),
     Attribute("parent", "Key of the parent or epic", ("ROCKET-7",)),
-    Attribute("restricted", "Role or group that alone sees the comment", ("Developers",)),
+    Attribute(
+        "restricted", "Role or group that alone sees the comment", ("Developers",), of_event=True
+    ),
     Attribute("security_level", "Security level", ("Staff only",)),
     Attribute("version", "Version that it is about", ("4.3.0", "4.*")),
     Attribute("board", "Board that it is about", ("Launch vehicle",)),

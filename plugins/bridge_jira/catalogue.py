@@ -125,7 +125,10 @@ _SITE = (
 KINDS = (*_ISSUE, *_ON_ISSUES, *_PLANS, *_PROJECTS, *_SITE)
 """In the order in which they are offered."""
 
-EVENT_TYPES = tuple(EventType(kind.name, kind.label, kind.default) for kind in KINDS)
+EVENT_TYPES = tuple(
+    EventType(kind.name, kind.label, kind.default, opens=kind.name == "issue.created")
+    for kind in KINDS
+)
 
 WEBHOOKS: Mapping[str, str] = {
     webhook: kind.name

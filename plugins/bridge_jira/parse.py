@@ -19,6 +19,7 @@ from bridge_jira.sentences import (
     of_worklog,
 )
 from bridge_jira.subjects import SUBJECTS, read_subject
+from bridge_jira.things import read_thing, read_time
 
 _ABOUT_ISSUES = frozenset({"issue", "comment", "worklog", "issue_property"})
 
@@ -50,6 +51,8 @@ def parse(payload: Any) -> ParsedEvent:
             "changes": changed,
         },
         url=it["url"] or None,
+        object=read_thing(payload, kind),
+        at=read_time(payload, kind),
     )
 
 
@@ -90,7 +93,14 @@ def _about_issue(
         "happened": kind.replace("_", " ").replace(".", " "),
         **added,
     }
-    return ParsedEvent(kind, with_actor(attributes, actor), context, url or None)
+    return ParsedEvent(
+        type=kind,
+        attributes=with_actor(attributes, actor),
+        context=context,
+        url=url or None,
+        object=read_thing(payload, kind),
+        at=read_time(payload, kind),
+    )
 
 
 def _actor(payload: Object, kind: str) -> Person:

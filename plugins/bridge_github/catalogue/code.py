@@ -10,7 +10,7 @@ _PUSH = (
 )
 
 _PULL_REQUEST = (
-    EventType("pull_request.opened", "A pull request is opened", default=True),
+    EventType("pull_request.opened", "A pull request is opened", default=True, opens=True),
     EventType("pull_request.merged", "A pull request is merged", default=True),
     EventType("pull_request.closed", "A pull request is closed without being merged", default=True),
     EventType("pull_request.reopened", "A pull request is reopened", default=True),

@@ -3,7 +3,7 @@
 from bridge.plugin import EventType
 
 _ISSUES = (
-    EventType("issues.opened", "An issue is opened", default=True),
+    EventType("issues.opened", "An issue is opened", default=True, opens=True),
     EventType("issues.closed", "An issue is closed", default=True),
     EventType("issues.reopened", "An issue is reopened", default=True),
     EventType("issues.edited", "An issue's title or description is edited"),
@@ -51,7 +51,7 @@ _LINKED_ISSUES = (
 )
 
 _DISCUSSION = (
-    EventType("discussion.created", "A discussion is started"),
+    EventType("discussion.created", "A discussion is started", opens=True),
     EventType("discussion.answered", "A discussion gets its answer"),
     EventType("discussion.unanswered", "A discussion loses its answer"),
     EventType("discussion.closed", "A discussion is closed"),
