@@ -3,10 +3,12 @@
 Every line, also those of uvicorn, asyncio and aiohttp and the text of every exception, goes through `scrubbed`.
 """
 
+import asyncio
 import json
 import logging
 import re
 import sys
+from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -115,10 +117,11 @@ def set_up(
         if in_json
         else structlog.dev.ConsoleRenderer(colors=out.isatty()),
     ]
+    lines = Lines(out)
     # The bridge's own lines take the short way; those of libraries come through the standard library's logging.
     structlog.configure(
         processors=[at_once] if in_json else [*first, *last],
-        logger_factory=lambda *_: Lines(out),
+        logger_factory=lambda *_: lines,
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     handler = logging.StreamHandler(out)
@@ -138,18 +141,39 @@ def set_up(
 
 
 class Lines:
-    """Writes lines, and goes on where that fails: on a full disk a webhook matters more than its line in a log."""
+    """Writes lines, and goes on where that fails: on a full disk a webhook matters more than its line in a log.
+
+    What is logged in one turn of an event loop is written together at its end, since each write costs as much as a line.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._waiting: deque[str] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def msg(self, line: str) -> None:
         """Write one line, whatever its level."""
-        with suppress(OSError, ValueError):
-            self._stream.write(f"{line}\n")
-            self._stream.flush()
+        self._waiting.append(f"{line}\n")
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # at start, at the end, and in other threads
+            self._write()
+            return
+        if loop is not self._loop:
+            self._loop = loop
+            loop.call_soon(self._write)
 
     debug = info = warning = error = critical = msg
+
+    def _write(self) -> None:
+        self._loop = None
+        lines: list[str] = []
+        with suppress(IndexError):
+            while True:
+                lines.append(self._waiting.popleft())
+        with suppress(OSError, ValueError):
+            self._stream.write("".join(lines))
+            self._stream.flush()
 
 
 def _json(line: object, **_: object) -> str:

@@ -1,5 +1,6 @@
 """What is logged: ids and reasons on one line each, and nothing that opens anything."""
 
+import asyncio
 import io
 import json
 import logging
@@ -115,3 +116,38 @@ class Full(io.StringIO):
 def test_a_log_that_cannot_be_written_stops_nothing(out: io.StringIO) -> None:
     logs.set_up(stream=Full())
     structlog.get_logger().error("webhook received")
+
+
+class Counting(io.StringIO):
+    writes = 0
+
+    def write(self, text: str) -> int:
+        self.writes += 1
+        return super().write(text)
+
+
+async def test_what_is_logged_in_one_turn_is_written_together_and_in_order() -> None:
+    out = Counting()
+    logs.set_up(stream=out)
+    log = structlog.get_logger()
+    for number in range(3):
+        log.info("said", number=number)
+    await asyncio.to_thread(log.info, "said", number=3)
+    log.info("said", number=4)
+    await asyncio.sleep(0)
+    assert [json.loads(line)["number"] for line in out.getvalue().splitlines()] == [0, 1, 2, 3, 4]
+    assert out.writes < 5
+
+
+def test_what_a_loop_left_unwritten_comes_with_the_next_line() -> None:
+    out = Counting()
+    logs.set_up(stream=out)
+
+    async def stopped() -> None:
+        structlog.get_logger().info("said", number=0)
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(stopped())
+    loop.close()
+    structlog.get_logger().info("said", number=1)
+    assert [json.loads(line)["number"] for line in out.getvalue().splitlines()] == [0, 1]

@@ -27,6 +27,9 @@ FILES = 8192
 SWITCH = 0.0001
 """Seconds after which a busy event loop lets the database's thread go on, which waits for it several times a commit."""
 
+GARBAGE = (50_000, 20, 20)
+"""How much is made, and how often, before Python looks for garbage in cycles: payloads are large and have none."""
+
 GRACE = 10
 """Seconds that requests in progress have at the end."""
 
@@ -99,6 +102,7 @@ class Announcing(uvicorn.Server):
         if self.started:
             # What was made until now stays: there is no use in looking at it again and again for garbage.
             gc.freeze()
+            gc.set_threshold(*GARBAGE)
             sys.setswitchinterval(SWITCH)
             typer.echo(f"Listening on {self._where}. Stop with Ctrl+C.")
 
