@@ -7,10 +7,10 @@ and must be cheap; `parse` runs in the worker, whatever it raises is kept with t
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from bridge.cards.shelf import Folder, Shelf
 from bridge.errors import Invalid, NotFound
@@ -40,13 +40,23 @@ class Attribute:
     """A named value of an event that subscribers filter on. `examples` are suggested on the page.
 
     `of_event`: it says what happened (who did it, what changed), not how the thing is that it happened to. It is not
-    carried over to an event that is held to see what is added to its thing.
+    carried over to an event that is held to see what is added to its thing. `phrase` says a filter in the sentence that
+    tells what a subscription is about: `in {}`, `labelled {}`, with the values for `{}`; without one, that the attribute
+    is true: `by bots`.
     """
 
     name: str
     label: str
     examples: tuple[str, ...] = ()
     of_event: bool = False
+    phrase: str | None = None
+
+
+ALWAYS: Final = (
+    Attribute("actor", "Who did it", of_event=True, phrase="by {}"),
+    Attribute("actor_is_bot", "Done by a program", ("true", "false"), True, "by bots"),
+)
+"""What every source gives, whether it lists it or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,21 @@ class Source(ABC):
     @cached_property
     def _labels(self) -> Mapping[str, str]:
         return {event.name: event.label for event in self.event_types}
+
+    @cached_property
+    def filterable(self) -> tuple[Attribute, ...]:
+        """Its attributes, and those that every source gives; their phrases too, where it has none of its own."""
+        always = {one.name: one for one in ALWAYS}
+        named = {one.name for one in self.attributes}
+        return (
+            *(
+                one
+                if one.phrase or one.name not in always
+                else replace(one, phrase=always[one.name].phrase)
+                for one in self.attributes
+            ),
+            *(one for one in ALWAYS if one.name not in named),
+        )
 
     @cached_property
     def opening(self) -> frozenset[str]:
