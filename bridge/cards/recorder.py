@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from functools import lru_cache
 
 from bridge.cards.card import Block, Fact, Image, Line, OpenUrl
@@ -26,9 +27,10 @@ class Reader:
 
 @dataclass(slots=True)
 class Recorder:
-    """One render's record; parts are kept as rendered."""
+    """One render's record; parts are kept as rendered. `zone` is the one that times are told in."""
 
     reader: Reader
+    zone: tzinfo = UTC
     parts: dict[str, str] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """From an event to a card, through the source's Jinja templates."""
 
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -21,7 +22,8 @@ from bridge.models import Endpoint, ParsedEvent
 
 SUMMARY_CHARACTERS = 200
 OWN = "the endpoint's template"
-"""What errors call a template that is not a file."""
+THEIRS = "the subscription's template"
+"""What errors call templates that are not files."""
 _LOOKED_FOR = 1.0
 """Seconds for which a source's files are not looked at again: that takes longer than rendering a card."""
 _ACCENTS: tuple[Accent, ...] = get_args(Accent)
@@ -56,18 +58,31 @@ class CardRenderer:
         self._now = now
         self._libraries = WeakKeyDictionary[TemplateSource, tuple[Library, float]]()
 
-    def render(self, source: TemplateSource, endpoint: Endpoint, event: ParsedEvent) -> Card:
-        """The card of an event. Raises `TemplateFailed`, naming the template and the line, never the payload."""
+    def render(
+        self,
+        source: TemplateSource,
+        endpoint: Endpoint,
+        event: ParsedEvent,
+        *,
+        template: str | None = None,
+        zone: tzinfo = UTC,
+    ) -> Card:
+        """The card of an event. Raises `TemplateFailed`, naming the template and the line, never the payload.
+
+        `template` is a subscriber's own, in place of the source's or the endpoint's; `zone` the one of its times.
+        """
         templates = self._library(source)
-        own = source.template(endpoint)
-        name = OWN if own is not None else templates.name(event.type)
-        recorder = Recorder((templates.environment if own is None else templates.sandbox).reader)
+        own, name = source.template(endpoint), OWN
+        if template is not None:
+            own, name = template, THEIRS
+        elif own is None:
+            name = templates.name(event.type)
+        environment = templates.environment if own is None else templates.sandbox
+        recorder = Recorder(environment.reader, zone)
         token = recording.set(recorder)
         try:
-            template = (
-                templates.environment.get_template(name) if own is None else templates.own(own)
-            )
-            template.render(_context(source, event))
+            found = templates.environment.get_template(name) if own is None else templates.own(own)
+            found.render(_context(source, event))
             return _card(recorder, source, event)
         except TemplateFailed as error:
             raise TemplateFailed(f"{name}: {error}") from None

@@ -111,14 +111,24 @@ def plural(count: object, one: str, many: str | None = None) -> str:
     return f"{number} {one if str(number) == '1' else many or one + 's'}"
 
 
-def moment(value: object) -> str:
-    """A time as `2026-11-23 14:05 UTC`, from ISO 8601 or seconds or milliseconds since 1970; else the text as it is."""
+@pass_context
+def moment(_: Context, value: object) -> str:
+    """A time as `2026-11-23 14:05 UTC`, from ISO 8601 or seconds or milliseconds since 1970; else the text as it is.
+
+    It is told in the reader's time zone and not as `{{DATE()}}`: a MessageCard knows no such function, an Adaptive Card
+    only in a TextBlock and not among facts, and a channel should speak of one time, in notifications and digests too.
+    """
     text = text_of(value).strip()
     try:
         when = _moment(text)
+        return _told(when.astimezone(recording.get().zone)) if when else text
     except (ValueError, OverflowError, OSError):
         return text
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if when else text
+
+
+def _told(when: datetime) -> str:
+    zone = when.tzname() or ""
+    return f"{when:%Y-%m-%d %H:%M} {'UTC' if zone[:1] in '+-' else ''}{zone}".rstrip()
 
 
 def _moment(text: str) -> datetime | None:

@@ -5,22 +5,20 @@ channels it goes to.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from bridge.cards.card import Card
+from bridge.cards.presentation import PLAIN, Presentation
 from bridge.channel import ChannelKind
 from bridge.errors import BridgeError, TemplateFailed
 from bridge.models import Delivery, Endpoint, Event, ParsedEvent
 from bridge.pipeline.directory import Directory
 from bridge.pipeline.faults import sentence
 from bridge.pipeline.route import LARGE_BODY, Route, Unroutable, parsed
+from bridge.pipeline.shown import Render, Shown, show
 from bridge.registry import Registry
 from bridge.source import Source
 from bridge.store.port import Store
-
-Render: TypeAlias = Callable[[Source, Endpoint, ParsedEvent], Card]
 
 EVENTS: Final = 2048
 """Events that are kept parsed; the others are read and parsed again."""
@@ -28,16 +26,31 @@ EVENTS: Final = 2048
 BYTES: Final = 16 * 1024 * 1024
 """Of bodies that these were parsed from."""
 
+BODIES: Final = 32
+"""Of one event's cards that are kept: many channels with few ways to show it get them made once each."""
+
+
+Key: TypeAlias = tuple[int, Presentation, str, int]
+
 
 class Unrenderable(BridgeError):
     """A card that cannot be made; the message is the delivery's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A card as a channel takes it. `note` says why it does not look as its subscription wants, if so."""
+
+    encoded: bytes
+    note: str | None = None
 
 
 @dataclass(slots=True)
 class Content:
     """What an event's cards are made of. `size` is that of its body, `left` how many cards are still to be sent.
 
-    `made` has what was made already, by part, channel kind and limit.
+    `made` has what was made already, by part, presentation, channel kind and limit; `making` is held while something is
+    made beside the event loop.
     """
 
     source: Source
@@ -45,7 +58,8 @@ class Content:
     parts: tuple[ParsedEvent, ...]
     size: int
     left: int = 0
-    made: dict[tuple[int, str, int], bytes] = field(default_factory=dict)
+    made: dict[Key, Body] = field(default_factory=dict)
+    making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Composer:
@@ -89,31 +103,39 @@ class Composer:
             raise Unrenderable(f"{content.source.label} no longer gives this part of the event.")
         return content
 
-    async def body(self, content: Content, part: int, kind: ChannelKind, limit: int) -> bytes:
+    async def body(
+        self, content: Content, part: int, wanted: Presentation, kind: ChannelKind, limit: int
+    ) -> Body:
         """The card of a part as a channel takes it, in at most `limit` bytes. Raises `Unrenderable`."""
-        key = (part, kind.name, limit)
+        key = (part, wanted, kind.name, limit)
         known = content.made.get(key)
-        if known is None:
-            if content.size >= LARGE_BODY:
-                known = await asyncio.to_thread(self._body, content, part, kind, limit)
-            else:
-                known = self._body(content, part, kind, limit)
-            content.made[key] = known
+        if known is not None:
+            return known
+        # A subscriber's template may take its time, within its bounds.
+        if content.size < LARGE_BODY and not wanted.templates:
+            return _keep(content, key, self._body(content, part, wanted, kind, limit))
+        async with content.making:
+            known = content.made.get(key)
+            if known is None:
+                made = await asyncio.to_thread(self._body, content, part, wanted, kind, limit)
+                known = _keep(content, key, made)
         return known
 
-    def card(self, content: Content, part: int) -> Card:
+    def card(self, content: Content, part: int, wanted: Presentation = PLAIN) -> Shown:
         """The neutral card of a part. Raises `Unrenderable`."""
         try:
-            return self._render(content.source, content.endpoint, content.parts[part])
+            return show(self._render, content.source, content.endpoint, content.parts[part], wanted)
         except TemplateFailed as error:
             raise Unrenderable(f"The card's template failed: {error}") from None
         except Exception as error:  # noqa: BLE001  # templates and plugins may raise anything
             raise Unrenderable(f"The card cannot be made: {sentence(error)}") from None
 
-    def _body(self, content: Content, part: int, kind: ChannelKind, limit: int) -> bytes:
-        card = self.card(content, part)
+    def _body(
+        self, content: Content, part: int, wanted: Presentation, kind: ChannelKind, limit: int
+    ) -> Body:
+        shown = self.card(content, part, wanted)
         try:
-            return kind.encode(card, limit)
+            return Body(kind.encode(shown.card, limit), shown.note)
         except Exception as error:  # noqa: BLE001  # a channel kind may be anybody's
             raise Unrenderable(f"The card cannot be made: {sentence(error)}") from None
 
@@ -138,3 +160,10 @@ class Composer:
         content = self._contents.pop(event_id, None)
         if content is not None:
             self._bytes -= content.size
+
+
+def _keep(content: Content, key: Key, made: Body) -> Body:
+    while len(content.made) >= BODIES:
+        del content.made[next(iter(content.made))]
+    content.made[key] = made
+    return made

@@ -1,7 +1,7 @@
 """Takes a lane one post on: make the card or the digest, POST it, judge the answer, and keep what came of it."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -34,11 +34,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What is to be posted, and of which deliveries. `dead` could not be made into a card."""
+    """What is to be posted, and of which deliveries. `dead` could not be made into a card.
+
+    `notes` says of a delivery, by its id, why its card does not look as its subscription wants.
+    """
 
     body: bytes
     owed: tuple[Owed, ...]
     dead: tuple[Delivery, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Deliverer:
             lane.start(made.owed)
             at = now_utc()
             answer = await self.poster.post(lane.channel, kind, made.body)
-            tried = _tried(lane, before, at, answer, kind.judge(answer))
+            tried = replace(_tried(lane, before, at, answer, kind.judge(answer)), notes=made.notes)
         await self._settle(generation, lane, tried, claim)
 
     def dropped(self, delivery: Delivery) -> None:
@@ -86,10 +90,11 @@ class Deliverer:
         limit = kind.limit_bytes // 2 if shrunk(before) else kind.limit_bytes
         if len(owed) > 1:
             return await self._digest(kind, owed, limit)
-        delivery = owed[0].delivery
+        delivery, wanted = owed[0].delivery, owed[0].presentation
         try:
             content = await self.composer.content(delivery)
-            return Made(await self.composer.body(content, delivery.part, kind, limit), owed)
+            body = await self.composer.body(content, delivery.part, wanted, kind, limit)
+            return Made(body.encoded, owed, notes={delivery.id: body.note} if body.note else {})
         except Unrenderable as error:
             return Made(b"", (), (_dead(delivery, error),))
 
@@ -98,18 +103,22 @@ class Deliverer:
         entries: list[Entry] = []
         merged: list[Owed] = []
         dead: list[Delivery] = []
+        notes: dict[str, str] = {}
         labels: set[str] = set()
         for one in owed:
             delivery = one.delivery
             try:
                 content = await self.composer.content(delivery)
-                card = self.composer.card(content, delivery.part)
+                shown = self.composer.card(content, delivery.part, one.presentation)
             except Unrenderable as error:
                 dead.append(_dead(delivery, error))
                 continue
             labels.add(content.endpoint.name)
-            entries.append(Entry(content.source.label_of(content.parts[delivery.part].type), card))
+            happened = content.source.label_of(content.parts[delivery.part].type)
+            entries.append(Entry(happened, shown.card))
             merged.append(one)
+            if shown.note:
+                notes[delivery.id] = shown.note
         if len(merged) == 1:
             made = await self._made(kind, tuple(merged), ())
             return replace(made, dead=(*dead, *made.dead))
@@ -117,7 +126,7 @@ class Deliverer:
             return Made(b"", (), tuple(dead))
         label = labels.pop() if len(labels) == 1 else ""
         body, count = fit_digest(entries, label, lambda card: kind.encode(card, WHOLE), limit)
-        return Made(body, tuple(merged[:count]), tuple(dead))
+        return Made(body, tuple(merged[:count]), tuple(dead), notes)
 
     async def _bury(self, generation: int, lane: Lane, dead: tuple[Delivery, ...]) -> None:
         if not dead:

@@ -23,7 +23,7 @@ from bridge.pipeline.lane import Drop, Lane, Load, Policy, Rest, Send, Wait
 from bridge.pipeline.pacing import Pace
 from bridge.pipeline.places import Places
 from bridge.pipeline.route import Owing, Route
-from bridge.pipeline.served import Served, owed, utc
+from bridge.pipeline.served import Served, owed, utc, waiting
 from bridge.pipeline.verdicts import expired, interrupted, now_utc
 from bridge.registry import Registry
 from bridge.store.port import Lease, Store
@@ -121,6 +121,7 @@ class Dispatcher:
                         delivery,
                         digest=owing.subscription.digest,
                         expiry=owing.subscription.expiry,
+                        presentation=owing.presentation,
                     )
                 )
                 if delivery.id in claimed:
@@ -283,16 +284,13 @@ class Dispatcher:
             served.lane = None
             return
         await self._note_interrupted(front)
-        waiting = [
-            owed(one.delivery, digest=one.digest, expiry=one.expiry) for one in front.pending
-        ]
         if served.lane is None:
             pace = await self._pace(front.channel)
             served.lane = Lane(front.channel, pace, self._policy)
         served.lane.channel = front.channel
         if any(one.interrupted for one in front.pending):
             served.lane.pace.note(time.time())
-        served.lane.load(waiting, complete=front.complete)
+        served.lane.load(waiting(front), complete=front.complete)
 
     async def _note_interrupted(self, front: Front) -> None:
         cut_off = tuple(one.delivery for one in front.pending if one.interrupted)

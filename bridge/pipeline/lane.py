@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from typing import Final, TypeAlias
 
+from bridge.cards.presentation import PLAIN, Presentation
 from bridge.models import Channel, Delivery
 from bridge.pipeline.pacing import Pace
 
@@ -22,11 +23,13 @@ class Owed:
     """A delivery that waits in its lane, with what its subscription says of it today.
 
     `digest`: it may be merged with its neighbours. `expires_at`, in seconds since 1970: from then on it is dropped.
+    `presentation`: how its card looks.
     """
 
     delivery: Delivery
     digest: bool = True
     expires_at: float | None = None
+    presentation: Presentation = PLAIN
 
     def expired(self, now: float) -> bool:
         """Whether nobody wants it any more."""

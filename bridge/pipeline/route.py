@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 
+from bridge.cards.presentation import Presentation
 from bridge.errors import BridgeError, ParseError
 from bridge.models import Delivery, Endpoint, Event, ParsedEvent, Subscription, new_id
 from bridge.pipeline.directory import Audience, Directory
@@ -25,10 +26,11 @@ class Unroutable(BridgeError):
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """A delivery that follows from an event, and the subscription that wants it."""
+    """A delivery that follows from an event, and the subscription that wants it, with how its card is to look."""
 
     delivery: Delivery
     subscription: Subscription
+    presentation: Presentation
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def decide(
             decisions.append((subscription.id, number, matched, printable(reason)))
             if matched:
                 delivery = _delivery(event, number, subscription, now, owed_at)
-                owed.append(Owing(delivery, subscription))
+                owed.append(Owing(delivery, subscription, listener.presentation))
     return decisions, tuple(owed)
 
 

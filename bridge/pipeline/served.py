@@ -4,8 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bridge.cards.presentation import Presentation, read
 from bridge.models import Delivery
 from bridge.pipeline.lane import Lane, Owed
+from bridge.store.records import Front
 
 
 @dataclass(slots=True, eq=False)
@@ -49,11 +51,27 @@ class Served:
             self.timer = None
 
 
-def owed(delivery: Delivery, *, digest: bool, expiry: int | None) -> Owed:
+def owed(
+    delivery: Delivery, *, digest: bool, expiry: int | None, presentation: Presentation
+) -> Owed:
     """A delivery as its lane takes it. `expiry` is in minutes since it was owed."""
     since = delivery.owed_at or delivery.created_at
     expires = None if expiry is None else (since + timedelta(minutes=expiry)).timestamp()
-    return Owed(delivery, digest, expires)
+    return Owed(delivery, digest, expires, presentation)
+
+
+def waiting(front: Front) -> list[Owed]:
+    """What a lane begins with, as it takes it."""
+    looks = {name: read(wanted) for name, wanted in front.presentations.items()}
+    return [
+        owed(
+            one.delivery,
+            digest=one.digest,
+            expiry=one.expiry,
+            presentation=looks[one.delivery.subscription_id],
+        )
+        for one in front.pending
+    ]
 
 
 def utc(seconds: float) -> datetime:

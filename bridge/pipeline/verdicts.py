@@ -1,7 +1,7 @@
 """What an answer means for the deliveries that were tried and for their lane. Pure: it says what is to be kept."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
@@ -18,13 +18,17 @@ INTERRUPTED: Final = "The process that was posting this ended before the answer 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One post: of a card, or of a digest of several. `before` are the earlier attempts at the first of them."""
+    """One post: of a card, or of a digest of several. `before` are the earlier attempts at the first of them.
+
+    `notes` says of a delivery, by its id, why its card does not look as its subscription wants.
+    """
 
     channel: Channel
     owed: tuple[Owed, ...]
     before: Sequence[Attempt]
     attempt: Attempt
     outcome: Outcome
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def merged(self) -> bool:
@@ -110,7 +114,9 @@ def _all(tried: Tried, state: DeliveryState, now: datetime) -> tuple[Delivery, .
         replace(
             one.delivery,
             state=state,
-            reason=None if delivered else printable(tried.outcome.reason),
+            reason=tried.notes.get(one.delivery.id)
+            if delivered
+            else printable(tried.outcome.reason),
             attempts=one.delivery.attempts + 1,
             finished_at=now,
             digest=tried.attempt.digest if delivered else None,

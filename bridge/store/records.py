@@ -1,8 +1,9 @@
 """What goes into the store's verbs and comes out of them: frozen records."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bridge.errors import BridgeError
 from bridge.models import Alert, Attempt, Channel, Delivery, Event, Subscription
@@ -81,11 +82,15 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The beginning of a lane, in order. `complete`: there is no more behind it."""
+    """The beginning of a lane, in order. `complete`: there is no more behind it.
+
+    `presentations` has how the cards of each subscription in it are to look.
+    """
 
     channel: Channel | None
     pending: tuple[Pending, ...]
     complete: bool
+    presentations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+import orjson
+
 from bridge.models import Attempt, Delivery, DeliveryState, Listing, Page, Selection
 from bridge.store.records import Front, Pending, Settlement
 from bridge.store.sqlite import lanes
@@ -129,7 +131,13 @@ class SqliteDeliveries:
                 )
                 for row in rows
             )
-            return Front(self._channels.read(channel), pending, complete=len(rows) < limit)
+            wanted = {row["subscription_id"]: row["s_presentation"] for row in rows}
+            return Front(
+                self._channels.read(channel),
+                pending,
+                complete=len(rows) < limit,
+                presentations={name: orjson.loads(text) for name, text in wanted.items()},
+            )
 
         return await self._engine.read(run)
 
