@@ -10,32 +10,49 @@ from bridge_jira.people import Person
 from bridge_jira.reading import Object, node, text
 
 ATTRIBUTES = (
-    Attribute("project", "Project key", ("ROCKET", "OPS")),
-    Attribute("issue_type", "Issue type", ("Bug", "Story", "Task", "Epic")),
-    Attribute("priority", "Priority", ("Highest", "High", "Medium", "Low")),
-    Attribute("status", "Status", ("To Do", "In Progress", "Done")),
-    Attribute("status_category", "Kind of status", ("To Do", "In Progress", "Done")),
-    Attribute("resolution", "Resolution", ("Done", "Won't Do", "Duplicate")),
-    Attribute("labels", "Labels"),
-    Attribute("components", "Components"),
-    Attribute("fix_versions", "Fix versions"),
-    Attribute("sprint", "Sprint"),
-    Attribute("assignee", "Assignee"),
-    Attribute("reporter", "Reporter"),
+    Attribute("project", "Project key", ("ROCKET", "OPS"), phrase="in project {}"),
+    Attribute("issue_type", "Issue type", ("Bug", "Story", "Task", "Epic"), phrase="of type {}"),
     Attribute(
-        "changed_fields", "Changed fields", ("Status", "Assignee", "Priority"), of_event=True
+        "priority", "Priority", ("Highest", "High", "Medium", "Low"), phrase="with priority {}"
     ),
-    Attribute("key", "Issue key", ("ROCKET-*",)),
-    Attribute("summary", "Summary", ("*urgent*",)),
-    Attribute("parent", "Key of the parent or epic", ("ROCKET-7",)),
+    Attribute("status", "Status", ("To Do", "In Progress", "Done"), phrase="in status {}"),
     Attribute(
-        "restricted", "Role or group that alone sees the comment", ("Developers",), of_event=True
+        "status_category",
+        "Kind of status",
+        ("To Do", "In Progress", "Done"),
+        phrase="in a status that means {}",
     ),
-    Attribute("security_level", "Security level", ("Staff only",)),
-    Attribute("version", "Version that it is about", ("4.3.0", "4.*")),
-    Attribute("board", "Board that it is about", ("Launch vehicle",)),
-    Attribute("actor", "Who did it"),
-    Attribute("actor_is_bot", "Done by an app", ("true", "false")),
+    Attribute(
+        "resolution", "Resolution", ("Done", "Won't Do", "Duplicate"), phrase="resolved as {}"
+    ),
+    Attribute("labels", "Labels", phrase="labelled {}"),
+    Attribute("components", "Components", phrase="in component {}"),
+    Attribute("fix_versions", "Fix versions", phrase="to be fixed in {}"),
+    Attribute("sprint", "Sprint", phrase="in sprint {}"),
+    Attribute("assignee", "Assignee", phrase="assigned to {}"),
+    Attribute("reporter", "Reporter", phrase="reported by {}"),
+    Attribute(
+        "changed_fields",
+        "Changed fields",
+        ("Status", "Assignee", "Priority"),
+        of_event=True,
+        phrase="changing {}",
+    ),
+    Attribute("key", "Issue key", ("ROCKET-*",), phrase="with key {}"),
+    Attribute("summary", "Summary", ("*urgent*",), phrase="titled {}"),
+    Attribute("parent", "Key of the parent or epic", ("ROCKET-7",), phrase="under {}"),
+    Attribute(
+        "restricted",
+        "Role or group that alone sees the comment",
+        ("Developers",),
+        of_event=True,
+        phrase="seen only by {}",
+    ),
+    Attribute("security_level", "Security level", ("Staff only",), phrase="with security level {}"),
+    Attribute("version", "Version that it is about", ("4.3.0", "4.*"), phrase="about version {}"),
+    Attribute("board", "Board that it is about", ("Launch vehicle",), phrase="about board {}"),
+    Attribute("actor", "Who did it", phrase="by {}"),
+    Attribute("actor_is_bot", "Done by an app", ("true", "false"), phrase="by apps"),
 )
 
 _NAMES = frozenset(attribute.name for attribute in ATTRIBUTES)
