@@ -1,0 +1,284 @@
+"""What a template may say whose author is not trusted: each of its constructs stands on a list, or it is refused.
+
+Nothing on the list can call Python, and each costs no more than what it is given is long. How much all of it may cost
+together is bounded when it is rendered (`frugal`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any, Final, TypeAlias
+
+from jinja2 import DictLoader, TemplateSyntaxError, nodes
+
+from bridge.cards.cut import cut_text
+from bridge.cards.environment import SandboxedCardEnvironment
+from bridge.cards.literal import one_line
+
+CHARACTERS: Final = 20_000
+"""A template may have so many."""
+TOKENS: Final = 3_000
+"""Words and signs within `{{ }}` and `{% %}`, and pieces of text between."""
+DEPTH: Final = 40
+"""How deep constructs may stand in each other."""
+LOOPS: Final = 3
+"""How many loops may stand in each other."""
+BASE: Final = "card.j2"
+BLOCKS: Final = ("title", "author", "text", "facts", "images", "actions", "accent", "summary")
+
+CALLS: Final = frozenset({"fact", "open_url", "image", "avatar", "plural"})
+FILTERS: Final = frozenset(
+    {
+        *("abs", "capitalize", "code", "count", "d", "datetime", "default", "dictsort", "excerpt"),
+        *("filesizeformat", "first", "first_line", "float", "groupby", "int", "items", "join"),
+        *("last", "length", "list", "lower", "map", "max", "min", "plural", "reject", "rejectattr"),
+        *("replace", "reverse", "round", "select", "selectattr", "short", "sort", "string", "sum"),
+        *("title", "trim", "truncate", "unique", "upper", "urlencode"),
+    }
+)
+TESTS: Final = frozenset(
+    {
+        *("defined", "undefined", "none", "true", "false", "boolean", "string", "number"),
+        *("integer", "float", "mapping", "sequence", "iterable", "even", "odd", "divisibleby"),
+        *("in", "eq", "ne", "lt", "le", "gt", "ge", "==", "!=", "<", "<=", ">", ">="),
+        *("equalto", "lessthan", "greaterthan"),
+    }
+)
+LOOP: Final = ("index", "index0", "first", "last", "length")
+
+_PLAIN: Final = (
+    *(nodes.Output, nodes.TemplateData, nodes.If, nodes.Const, nodes.List, nodes.Tuple),
+    *(nodes.Dict, nodes.Pair, nodes.Keyword, nodes.CondExpr, nodes.Getitem, nodes.Slice),
+    *(nodes.Concat, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg),
+    *(nodes.Pos, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod),
+)
+"""What needs no closer look."""
+_NAMES: Final[Mapping[type[nodes.Node], str]] = {
+    nodes.Include: "`include` is",
+    nodes.Import: "`import` is",
+    nodes.FromImport: "`import` is",
+    nodes.Macro: "`macro` is",
+    nodes.CallBlock: "`call` is",
+    nodes.FilterBlock: "A block of `filter` is",
+    nodes.With: "`with` is",
+    nodes.Pow: "`**` is",
+    nodes.NSRef: "A namespace is",
+    nodes.ExprStmt: "`do` is",
+}
+"""What people call that which is not allowed."""
+_NEVER_SEEN: Final = frozenset({"self", "super", "caller", "varargs", "kwargs"})
+_BY_NAME: Final[Mapping[str, tuple[int, bool]]] = {
+    "map": (0, True),
+    "select": (0, False),
+    "reject": (0, False),
+    "selectattr": (1, False),
+    "rejectattr": (1, False),
+}
+"""Filters that take the name of a filter (else of a test), and which of their arguments it is."""
+_TOLD: Final = 20
+_NAME: Final = 60
+_REASON: Final = 300
+
+Look: TypeAlias = Callable[[Any], Iterator[tuple[nodes.Node, str]]]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """Why a template is refused, as a sentence, and the line that it is about, counted from 1."""
+
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        """Both, as people read it."""
+        return f"Line {self.line}: {self.reason}"
+
+
+def check(text: str) -> tuple[Fault, ...]:
+    """Why the text of a card template is refused: the first faults in the order of their lines, none where it may be kept."""
+    if len(text) > CHARACTERS:
+        return (Fault(1, f"It has {len(text)} characters; at most {CHARACTERS} are allowed."),)
+    environment = SandboxedCardEnvironment(DictLoader({}))
+    try:
+        tokens = environment.lex(text)
+        many = next(islice((token for token in tokens if _counts(token)), TOKENS, None), None)
+        if many is not None:
+            return (Fault(many[0], f"There are more than {TOKENS} words and signs up to here."),)
+        tree = environment.parse(text)
+    except TemplateSyntaxError as error:
+        return (Fault(error.lineno, _reason(error)),)
+    except RecursionError:
+        return (Fault(1, "Something in it is nested too deeply."),)
+    except ValueError:  # Python reads no number of more than some thousand digits
+        return (Fault(1, "It has a number that is too long."),)
+    return tuple(sorted(set(_read(tree))))[:_TOLD]
+
+
+def _reason(error: TemplateSyntaxError) -> str:
+    return cut_text(one_line(error.message or "It cannot be read."), _REASON)
+
+
+def _counts(token: tuple[int, str, str]) -> bool:
+    return token[1] not in {"whitespace", "comment", "comment_begin", "comment_end"}
+
+
+def _read(tree: nodes.Template) -> Iterator[Fault]:
+    """Its faults, in no order."""
+    found = [*_outside(tree), *(fault for node in tree.body for fault in _walk(node))]
+    return (Fault(node.lineno, reason) for node, reason in found)
+
+
+def _outside(tree: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
+    """What stands outside of blocks is never shown."""
+    extends = [node for node in tree.body if isinstance(node, nodes.Extends)]
+    if not extends:
+        yield tree, f'Begin it with {{% extends "{BASE}" %}}.'
+    for again in extends[1:]:
+        yield again, "`extends` stands there once, at the beginning."
+    seen: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, nodes.Block):
+            if node.name not in BLOCKS:
+                yield node, _no("block", node.name, BLOCKS)
+            if node.name in seen:
+                yield node, f"There are two blocks named `{node.name}`."
+            seen.add(node.name)
+        elif isinstance(node, nodes.Output):
+            shown = next((part for part in node.nodes if not _is_blank(part)), None)
+            if shown is not None:
+                yield shown, "This stands outside of every block, where nobody would see it."
+        elif not isinstance(node, nodes.Extends | nodes.Assign | nodes.AssignBlock):
+            yield node, "Put this into a block: only `set` may stand outside of one."
+
+
+def _walk(
+    node: nodes.Node, depth: int = 1, loops: int = 0, *, inside: bool = False
+) -> Iterator[tuple[nodes.Node, str]]:
+    if depth > DEPTH:
+        yield node, f"This is nested too deeply: at most {DEPTH} constructs in each other."
+        return
+    if inside and isinstance(node, nodes.Block | nodes.Extends):
+        yield node, "A block stands in no other, and `extends` in none."
+        return
+    if isinstance(node, nodes.For):
+        loops += 1
+        if loops > LOOPS:
+            yield node, f"At most {LOOPS} loops may stand in each other."
+            return
+    look = _LOOKS.get(type(node))
+    if look is not None:
+        yield from look(node)
+    elif not isinstance(node, _PLAIN):
+        name = _NAMES.get(type(node), f"`{type(node).__name__}` is")
+        yield node, f"{name} not allowed here."
+        return
+    for child in node.iter_child_nodes():
+        if not (isinstance(node, nodes.Call) and child is node.node):
+            yield from _walk(child, depth + 1, loops, inside=True)
+
+
+def _extends(node: nodes.Extends) -> Iterator[tuple[nodes.Node, str]]:
+    if not isinstance(node.template, nodes.Const) or node.template.value != BASE:
+        yield node, f'Only "{BASE}" may be extended here.'
+
+
+def _block(node: nodes.Block) -> Iterator[tuple[nodes.Node, str]]:
+    if node.scoped or node.required:
+        yield node, "A block is neither `scoped` nor `required` here."
+
+
+def _for(node: nodes.For) -> Iterator[tuple[nodes.Node, str]]:
+    if node.recursive:
+        yield node, "A loop is not `recursive` here."
+
+
+def _assign(node: nodes.Assign | nodes.AssignBlock) -> Iterator[tuple[nodes.Node, str]]:
+    if isinstance(node, nodes.AssignBlock) and node.filter is not None:
+        yield node, "Use the filter where the value is shown, not in `set`."
+
+
+def _name(node: nodes.Name) -> Iterator[tuple[nodes.Node, str]]:
+    if node.name in _NEVER_SEEN:
+        yield node, f"`{node.name}` is not allowed here."
+    elif node.ctx != "load" and node.name == "loop":
+        yield node, "`loop` has its own meaning; choose another name."
+
+
+def _getattr(node: nodes.Getattr) -> Iterator[tuple[nodes.Node, str]]:
+    name = node.attr
+    if name.startswith("__") and name.endswith("__"):
+        yield node, f"`{name}` is not allowed here: only what the payload has."
+    elif isinstance(node.node, nodes.Name) and node.node.name == "loop" and name not in LOOP:
+        yield node, _no("`loop`", name, [f"loop.{one}" for one in LOOP])
+
+
+def _call(node: nodes.Call) -> Iterator[tuple[nodes.Node, str]]:
+    if not isinstance(node.node, nodes.Name):
+        yield node, "Only these can be called: " + ", ".join(sorted(CALLS)) + "."
+    elif node.node.name not in CALLS:
+        yield node, _no("call", node.node.name, CALLS)
+    yield from _plain_arguments(node)
+
+
+def _test(node: nodes.Test) -> Iterator[tuple[nodes.Node, str]]:
+    if node.name not in TESTS:
+        yield node, _no("test", node.name, TESTS)
+    yield from _plain_arguments(node)
+
+
+def _filter(node: nodes.Filter) -> Iterator[tuple[nodes.Node, str]]:
+    if node.name not in FILTERS:
+        yield node, _no("filter", node.name, FILTERS)
+    yield from _plain_arguments(node)
+    if node.name in _BY_NAME:
+        at, is_filter = _BY_NAME[node.name]
+        named = node.args[at] if at < len(node.args) else None
+        if named is None:
+            return
+        known, kind = (FILTERS, "filter") if is_filter else (TESTS, "test")
+        if not isinstance(named, nodes.Const):
+            yield node, f"`{node.name}` needs the name of its {kind} in quotes."
+        elif named.value not in known or named.value in _BY_NAME:
+            yield node, _no(kind, str(named.value), known - set(_BY_NAME))
+
+
+_LOOKS: Final[Mapping[type[nodes.Node], Look]] = {
+    nodes.Extends: _extends,
+    nodes.Block: _block,
+    nodes.For: _for,
+    nodes.Assign: _assign,
+    nodes.AssignBlock: _assign,
+    nodes.Name: _name,
+    nodes.Getattr: _getattr,
+    nodes.Call: _call,
+    nodes.Test: _test,
+    nodes.Filter: _filter,
+}
+
+
+def _plain_arguments(
+    node: nodes.Call | nodes.Filter | nodes.Test,
+) -> Iterator[tuple[nodes.Node, str]]:
+    if node.dyn_args is not None or node.dyn_kwargs is not None:
+        yield node, "Write each argument out: `*` and `**` are not allowed here."
+
+
+def _is_blank(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.TemplateData) and not _shown(node.data).strip()
+
+
+def _shown(data: str) -> str:
+    """Template text without its marks, which are all of private use."""
+    return "".join(sign for sign in data if sign.isprintable() or sign.isspace())
+
+
+def _no(kind: str, name: str, known: Any) -> str:
+    name = cut_text(name, _NAME)
+    said = f"The {kind} `{name}` is not allowed here."
+    near = get_close_matches(name, sorted(known), n=1)
+    return (
+        f"{said} Did you mean `{near[0]}`?"
+        if near
+        else f"{said} Allowed are: {', '.join(sorted(known))}."
+    )
