@@ -1,9 +1,20 @@
 """The plugin author's one import: everything a source needs, and nothing else of the bridge."""
 
 from bridge.cards.proofread import proofread
-from bridge.errors import Invalid, InvalidSignature, ParseError, UnreadableRequest
+from bridge.errors import (
+    Invalid,
+    InvalidSignature,
+    ParseError,
+    UnreadableRequest,
+    UnsupportedMediaType,
+)
 from bridge.hookspecs import hookimpl
 from bridge.models import AttributeValue, Endpoint, EndpointSecret, InboundRequest, ParsedEvent
+from bridge.recipes.description import Description
+from bridge.recipes.description import check as check_description
+from bridge.recipes.parsing import identify as identify_described
+from bridge.recipes.parsing import parse as parse_described
+from bridge.recipes.verification import Verification
 from bridge.signatures import (
     sign_hmac_sha256,
     verify_basic,
@@ -16,6 +27,7 @@ from bridge.source import Attribute, EventType, Sample, Source
 __all__ = [
     "Attribute",
     "AttributeValue",
+    "Description",
     "Endpoint",
     "EndpointSecret",
     "EventType",
@@ -27,7 +39,12 @@ __all__ = [
     "Sample",
     "Source",
     "UnreadableRequest",
+    "UnsupportedMediaType",
+    "Verification",
+    "check_description",
     "hookimpl",
+    "identify_described",
+    "parse_described",
     "proofread",
     "sign_hmac_sha256",
     "verify_basic",

@@ -139,7 +139,7 @@ def test_a_standard_webhook_without_a_header_is_refused(missing: str) -> None:
 @pytest.mark.parametrize("off", [timedelta(minutes=5, seconds=1), -timedelta(minutes=5, seconds=1)])
 def test_a_standard_webhook_of_another_time_is_refused(off: timedelta) -> None:
     inbound = InboundRequest(STANDARD_HEADERS, STANDARD_BODY)
-    with pytest.raises(InvalidSignature, match="five minutes"):
+    with pytest.raises(InvalidSignature, match="5 minutes"):
         verify_standard_webhook(inbound, secrets(STANDARD_SECRET), now=STANDARD_TIME + off)
 
 

@@ -1,0 +1,88 @@
+"""What stands in a webhook as an event needs it: texts, event types, attributes, times and links. None of these raises."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Final
+
+from bridge.models import AttributeValue
+
+LONGEST_TEXT: Final = 1000
+"""Characters of an attribute, an object's key or a delivery id; more is nothing that people filter on."""
+
+MOST_VALUES: Final = 200
+"""Values of an attribute that has many."""
+
+NAMES: Final = ("name", "login", "title", "displayName", "username", "email", "key", "id")
+"""Where an object says what it is called."""
+
+_LONGEST_TYPE: Final = 100
+_SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
+_MILLISECONDS: Final = 1e11
+"""From here on a number of seconds would be after the year 5000, so it is one of milliseconds."""
+
+
+def scalar(value: Any) -> str:
+    """A text, a number or a yes or no, as text; anything else is empty."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value).strip() if isinstance(value, str | int | float) else ""
+
+
+def event_type(values: Iterable[Any]) -> str:
+    """An event type out of what a sender calls it: `Door Opened` is `door_opened`; several are joined with dots."""
+    words = (word for value in values for word in scalar(value).lower().split("."))
+    return ".".join(filter(None, (_SEPARATORS.sub("_", word).strip("_") for word in words)))[
+        :_LONGEST_TYPE
+    ].rstrip("._")
+
+
+def key(values: Iterable[Any]) -> str | None:
+    """What names a thing: the texts that there are, joined with slashes."""
+    return "/".join(filter(None, map(scalar, values)))[:LONGEST_TEXT] or None
+
+
+def attribute(value: Any) -> AttributeValue:
+    """A value that can be filtered on: scalars as they are, of objects their names, lists as their texts."""
+    if isinstance(value, list):
+        return tuple(filter(None, (_named(one) for one in value[:MOST_VALUES])))
+    if isinstance(value, Mapping):
+        return _named(value) or None
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT]
+    return value if isinstance(value, int | float | bool) else None
+
+
+def moment(value: Any) -> datetime | None:
+    """A time: ISO 8601 (in UTC where it names no zone), or a number of seconds or milliseconds since 1970."""
+    try:
+        if isinstance(value, str) and not _is_number(value):
+            at = datetime.fromisoformat(value.strip().removesuffix(" UTC"))
+            return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            seconds = float(value)
+            return datetime.fromtimestamp(
+                seconds / 1000 if seconds >= _MILLISECONDS else seconds, UTC
+            )
+    except (ValueError, OverflowError, OSError):  # a thirteenth month, or a year that is none
+        return None
+    return None
+
+
+def link(value: Any) -> str | None:
+    """An address that a browser opens."""
+    if isinstance(value, str) and value.startswith(("https://", "http://")):
+        return value
+    return None
+
+
+def _named(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return scalar(value)[:LONGEST_TEXT]
+    names = islice(filter(None, (scalar(value.get(name)) for name in NAMES)), 1)
+    return next(names, "")[:LONGEST_TEXT]
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"\s*\d{1,16}(\.\d{1,9})?\s*", text) is not None
