@@ -27,6 +27,9 @@ COMPACT_FACTS: Final = 3
 COMPACT_VALUE: Final = 60
 """Characters of one value on that line."""
 
+LEAST_TEXT: Final = 20
+"""Characters of a body's text, if it has any at all."""
+
 _BETWEEN: Final = Span(" · ")
 _MARKS: Final = 2
 """Characters that marking a cut may add."""
@@ -64,13 +67,12 @@ def read(given: Mapping[str, Any]) -> Presentation:
     if not given:
         return PLAIN
     facts = given.get("facts")
-    text = given.get("text")
     return Presentation(
         style="compact" if given.get("style") == "compact" else "full",
         accent=next((one for one in ACCENTS if one == given.get("accent")), None),
         facts=_names(facts) if isinstance(facts, list | tuple) else None,
         without=frozenset(_names(facts.get("except")) if isinstance(facts, Mapping) else ()),
-        text=text if isinstance(text, int) and not isinstance(text, bool) and text >= 0 else None,
+        text=_text(given.get("text")),
         zone=_zone(given.get("time_zone")),
         templates=tuple(_templates(given.get("template"))),
     )
@@ -85,7 +87,7 @@ def zone_of(name: str) -> ZoneInfo:
     """The time zone of an IANA name. Raises `ValueError` where there is none."""
     try:
         return ZoneInfo(name)
-    except (KeyError, OSError) as error:  # no such file, or a folder of them
+    except (KeyError, OSError, ValueError) as error:  # no such file, or a folder, or no zone's
         raise ValueError(f"There is no time zone {name}.") from error
 
 
@@ -133,12 +135,18 @@ def _cut(blocks: tuple[Block, ...], limit: int) -> tuple[Block, ...]:
         return ()
     if sum(map(block_length, blocks)) <= limit:
         return blocks
-    return tuple(cut_blocks(blocks, max(1, limit - _MARKS)))
+    return tuple(cut_blocks(blocks, limit - _MARKS))
 
 
 def _names(given: Any) -> tuple[str, ...]:
     names = given if isinstance(given, list | tuple) else ()
     return tuple(dict.fromkeys(key(name) for name in names if isinstance(name, str)))
+
+
+def _text(given: Any) -> int | None:
+    if not isinstance(given, int) or isinstance(given, bool) or given < 0:
+        return None
+    return max(given, LEAST_TEXT) if given else 0
 
 
 def _zone(given: Any) -> str:

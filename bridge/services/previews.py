@@ -1,6 +1,6 @@
 """Previews: what a webhook would become, without storing or sending anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,12 +12,15 @@ from bridge.cards.card import Card, Paragraph, Span
 from bridge.cards.fit import fit
 from bridge.cards.html import card_html
 from bridge.cards.messagecard import message_card
+from bridge.cards.presentation import Presentation, read
 from bridge.cards.templates import CardRenderer
 from bridge.errors import Invalid, ParseError, Refused, TemplateFailed
 from bridge.models import AttributeValue, Endpoint, InboundRequest, ParsedEvent, Subscription
 from bridge.pipeline.filters import match_type
+from bridge.pipeline.shown import show
 from bridge.registry import Registry
-from bridge.services.validation import Problems, check_presentation
+from bridge.services.presentations import check_presentation
+from bridge.services.validation import Problems
 from bridge.source import Sample, Source
 
 LIMIT_BYTES = 28 * 1024
@@ -26,14 +29,19 @@ LIMIT_BYTES = 28 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One card that a webhook would become, in every form; `html` is a safe fragment."""
+    """One card that a webhook would become, in every form; `html` is a safe fragment.
+
+    `note` says why it does not look as wanted, if so. `context` is what a template sees of the event.
+    """
 
     event_type: str
     attributes: Mapping[str, AttributeValue]
+    context: Mapping[str, Any]
     card: Card
     messagecard: Mapping[str, Any]
     adaptive: Mapping[str, Any]
     html: str
+    note: str | None = None
 
 
 class PreviewService:
@@ -56,30 +64,31 @@ class PreviewService:
 
         `endpoint` gives its own configuration, as for a generic source.
         """
-        problems = Problems()
-        check_presentation(problems, presentation or {})
         found = self._registry.sources.get(source)
         if found is None:
             known = ", ".join(sorted(self._registry.sources)) or "none"
             raise Invalid({"source": f"There is no source named {source}. There are: {known}."})
+        wanted = presentation or {}
+        problems = Problems()
+        check_presentation(problems, wanted, found)
         problems.settle()
         request = InboundRequest({name.lower(): value for name, value in headers.items()}, body)
-        bound = endpoint or _stand_in(found, {})
-        parts = _parse(found, request, bound)
-        if not parts:
-            raise Invalid({"body": f"To {found.label} this webhook is none that becomes a card."})
-        return tuple(self._preview(found, bound, part) for part in parts)
+        return self._previews(found, request, endpoint, wanted)
 
     def stand_in(self, source: str, config: Mapping[str, Any]) -> Endpoint:
         """An endpoint that is nowhere stored, to preview with. Raises `NotFound`, `Invalid`."""
         return _stand_in(self._registry.source(source), config)
 
     def of_sample(
-        self, source: str, sample_name: str, endpoint: Endpoint | None = None
+        self,
+        source: str,
+        sample_name: str,
+        endpoint: Endpoint | None = None,
+        presentation: Mapping[str, Any] | None = None,
     ) -> tuple[Preview, ...]:
-        """What one of the source's samples becomes. Raises `NotFound`."""
+        """What one of the source's samples becomes. Raises `NotFound`, `Invalid`."""
         sample = self._registry.source(source).sample(sample_name)
-        return self.preview(source, sample.headers, sample.body, endpoint=endpoint)
+        return self.preview(source, sample.headers, sample.body, presentation, endpoint)
 
     def sample_for(self, source: str, event_type: str) -> Sample | None:
         """The first sample that gives an event of this type (or pattern), if there is one. Raises `NotFound`."""
@@ -92,7 +101,7 @@ class PreviewService:
     def test_card(self, subscription: Subscription, endpoint: Endpoint | None) -> Card:
         """A sample of what the subscription is about, marked as a test."""
         found = self._registry.sources.get(endpoint.source) if endpoint else None
-        card = self._sample_card(found, endpoint, subscription.events) if found else None
+        card = self._sample_card(found, endpoint, subscription) if found else None
         if card is None:
             text = "It works: cards of this subscription will appear here."
             title = (Span(subscription.name),)
@@ -104,12 +113,14 @@ class PreviewService:
         )
 
     def _sample_card(
-        self, source: Source, endpoint: Endpoint | None, patterns: Sequence[str]
+        self, source: Source, endpoint: Endpoint | None, subscription: Subscription
     ) -> Card | None:
-        for pattern in patterns:
+        for pattern in subscription.events:
             sample = self.sample_for(source.name, pattern)
             if sample is not None:
-                return self.of_sample(source.name, sample.name, endpoint)[0].card
+                request = InboundRequest(sample.headers, sample.body)
+                shown = self._previews(source, request, endpoint, subscription.presentation)
+                return shown[0].card
         return None
 
     def _types(self, source: Source) -> tuple[tuple[str, Sample], ...]:
@@ -122,20 +133,38 @@ class PreviewService:
             )
         return self._sample_types[source.name]
 
-    def _preview(self, source: Source, endpoint: Endpoint, part: ParsedEvent) -> Preview:
+    def _previews(
+        self,
+        source: Source,
+        request: InboundRequest,
+        endpoint: Endpoint | None,
+        wanted: Mapping[str, Any],
+    ) -> tuple[Preview, ...]:
+        bound = endpoint or _stand_in(source, {})
+        parts = _parse(source, request, bound)
+        if not parts:
+            raise Invalid({"body": f"To {source.label} this webhook is none that becomes a card."})
+        presentation = read(wanted)
+        return tuple(self._preview(source, bound, part, presentation) for part in parts)
+
+    def _preview(
+        self, source: Source, endpoint: Endpoint, part: ParsedEvent, wanted: Presentation
+    ) -> Preview:
         try:
-            card = self._cards.render(source, endpoint, part)
+            shown = show(self._cards.render, source, endpoint, part, wanted)
         except TemplateFailed as error:
             raise Invalid({"template": str(error)}) from error
-        connector = fit(card, lambda it: orjson.dumps(message_card(it)), LIMIT_BYTES)
-        workflow = fit(card, lambda it: orjson.dumps(adaptive_message(it)), LIMIT_BYTES)
+        connector = fit(shown.card, lambda it: orjson.dumps(message_card(it)), LIMIT_BYTES)
+        workflow = fit(shown.card, lambda it: orjson.dumps(adaptive_message(it)), LIMIT_BYTES)
         return Preview(
-            part.type,
-            part.attributes,
-            card,
-            orjson.loads(connector),
-            orjson.loads(workflow)["attachments"][0]["content"],
-            card_html(card),
+            event_type=part.type,
+            attributes=part.attributes,
+            context=part.context,
+            card=shown.card,
+            messagecard=orjson.loads(connector),
+            adaptive=orjson.loads(workflow)["attachments"][0]["content"],
+            html=card_html(shown.card),
+            note=shown.note,
         )
 
 

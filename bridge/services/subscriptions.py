@@ -27,6 +27,7 @@ from bridge.registry import Registry
 from bridge.services.access import Principal
 from bridge.services.endpoints import now
 from bridge.services.listing import visible
+from bridge.services.presentations import check_presentation
 from bridge.services.previews import PreviewService
 from bridge.services.validation import (
     Problems,
@@ -35,7 +36,6 @@ from bridge.services.validation import (
     check_expiry,
     check_hold,
     check_name,
-    check_presentation,
     check_stale,
 )
 from bridge.source import Source
@@ -106,7 +106,7 @@ class SubscriptionService:
         if source:
             events = check_events(problems, wanted.events, source)
         _check_filters(problems, wanted.filters, source)
-        check_presentation(problems, wanted.presentation)
+        check_presentation(problems, wanted.presentation, source)
         check_expiry(problems, wanted.expiry)
         check_hold(problems, wanted.hold)
         check_stale(problems, wanted.stale)

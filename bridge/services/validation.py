@@ -104,13 +104,14 @@ def check_events(problems: Problems, patterns: Sequence[str], source: Source) ->
     if len(patterns) > PATTERNS:
         problems.add("events", f"At most {PATTERNS} patterns; a * in one pattern covers many.")
     for position, pattern in enumerate(patterns[:PATTERNS]):
-        fault = _pattern_fault(pattern.strip(), source)
+        fault = pattern_fault(pattern.strip(), source)
         if fault:
             problems.add(f"events.{position}", fault)
     return tuple(dict.fromkeys(pattern.strip() for pattern in patterns))
 
 
-def _pattern_fault(pattern: str, source: Source) -> str | None:
+def pattern_fault(pattern: str, source: Source) -> str | None:
+    """What is wrong with a pattern of event types, as a sentence, or None."""
     names = [event.name for event in source.event_types]
     if not 0 < len(pattern) <= PATTERN_LENGTH:
         return f"Give an event type of at most {PATTERN_LENGTH} characters; * means all."
@@ -154,12 +155,6 @@ def _asked(node: Any, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(node, list | tuple):
         for position, value in enumerate(node):
             yield from _asked(value, f"{path}.{position}")
-
-
-def check_presentation(problems: Problems, presentation: Mapping[str, Any]) -> None:
-    """How a subscription's cards are to look: nothing can be set so far."""
-    for name in presentation:
-        problems.add(f"presentation.{name}", "There is no such setting of a card's presentation.")
 
 
 def check_expiry(problems: Problems, minutes: int | None) -> None:

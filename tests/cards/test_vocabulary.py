@@ -1,9 +1,11 @@
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bridge.cards.card import Span, plain
-from tests.cards.conftest import Render
+from bridge.models import ParsedEvent
+from tests.cards.conftest import ENDPOINT, FolderSource, Render
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,23 @@ from tests.cards.conftest import Render
 def test_values_are_shaped(render: Render, expression: str, value: Any, text: str) -> None:
     title = plain(render({"x": value}, title=f"={{{{ {expression} }}}}").title)
     assert title == f"={text}"
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/Berlin", "2026-11-23 15:05 CET"),
+        ("Asia/Kolkata", "2026-11-23 19:35 IST"),
+        ("America/Sao_Paulo", "2026-11-23 11:05 UTC-03"),
+        ("Pacific/Kiritimati", "2026-11-24 04:05 UTC+14"),
+    ],
+)
+def test_a_time_is_told_in_the_reader_s_zone(source: FolderSource, zone: str, said: str) -> None:
+    source.own = '{% extends "card.j2" %}{% block title %}{{ x | datetime }}{% endblock %}'
+    event = ParsedEvent("task.created", {}, {"x": "2026-11-23T14:05:00Z"})
+    card = source.renderer.render(source, ENDPOINT, event, zone=ZoneInfo(zone))
+    assert plain(card.title) == said
+    assert plain(source.render(event).title) == "2026-11-23 14:05 UTC"
 
 
 def test_code_is_a_span_of_code(render: Render) -> None:
