@@ -8,7 +8,8 @@ from uuid import uuid4
 import aiohttp
 
 from bridge.models import Endpoint, InboundRequest, ParsedEvent, Subscription
-from bridge.pipeline.filters import check_filters, match_type, matches
+from bridge.pipeline.filters import check_filters, match_type
+from bridge.pipeline.matching import matches
 from bridge.source import Sample, Source
 
 
