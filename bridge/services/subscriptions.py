@@ -21,7 +21,6 @@ from bridge.models import (
     new_id,
 )
 from bridge.pipeline.address import check_address, which_kind
-from bridge.pipeline.filters import check_filters
 from bridge.pipeline.post import Poster
 from bridge.registry import Registry
 from bridge.services.access import Principal
@@ -31,14 +30,13 @@ from bridge.services.presentations import check_presentation
 from bridge.services.previews import PreviewService
 from bridge.services.validation import (
     Problems,
-    check_attributes,
     check_events,
     check_expiry,
     check_hold,
     check_name,
     check_stale,
+    check_where,
 )
-from bridge.source import Source
 from bridge.store.port import Store
 
 _CLIENT_MADE = re.compile(r"sub_[A-Za-z0-9_-]{24}")
@@ -105,7 +103,7 @@ class SubscriptionService:
             problems.add("endpoint", f"The plugin of {endpoint.source} is not installed.")
         if source:
             events = check_events(problems, wanted.events, source)
-        _check_filters(problems, wanted.filters, source)
+        check_where(problems, wanted.filters, source)
         check_presentation(problems, wanted.presentation, source)
         check_expiry(problems, wanted.expiry)
         check_hold(problems, wanted.hold)
@@ -272,15 +270,3 @@ class SubscriptionService:
             known = ", ".join(sorted(self._registry.channels)) or "none"
             problems.add("channel.kind", f"There is no kind of channel {name}. There are: {known}.")
         return kind
-
-
-def _check_filters(problems: Problems, filters: Mapping[str, Any], source: Source | None) -> None:
-    if not filters:
-        return
-    try:
-        check_filters(filters)
-    except Invalid as error:
-        problems.include(error)
-        return
-    if source:
-        check_attributes(problems, filters, source)

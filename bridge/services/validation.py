@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bridge.errors import Invalid
 from bridge.models import Stale, Verification
-from bridge.pipeline.filters import match_type
+from bridge.pipeline.filters import check_filters, match_type
 from bridge.source import Source
 
 NAME_LENGTH = 100
@@ -23,9 +23,6 @@ LONGEST_EXPIRY = 30 * 24 * 60
 """Minutes."""
 LONGEST_HOLD = 300
 """Seconds."""
-
-ALWAYS = ("actor", "actor_is_bot")
-"""The attributes that every source gives."""
 
 _GENERATED_LENGTH = 44
 _ALPHABET = string.ascii_letters + string.digits
@@ -126,9 +123,19 @@ def pattern_fault(pattern: str, source: Source) -> str | None:
     return f"{source.label} has no event type {pattern}. There are: {', '.join(sorted(known))}."
 
 
-def check_attributes(problems: Problems, filters: Mapping[str, Any], source: Source) -> None:
-    """That the attributes a (well-formed) filter asks for are ones that the source gives."""
-    known = dict.fromkeys([*(attribute.name for attribute in source.attributes), *ALWAYS])
+def check_where(problems: Problems, filters: Mapping[str, Any], source: Source | None) -> None:
+    """That filters are well-formed, and that the attributes they ask for are ones that the source gives."""
+    try:
+        check_filters(filters)
+    except Invalid as error:
+        problems.include(error)
+    else:
+        if source:
+            _check_attributes(problems, filters, source)
+
+
+def _check_attributes(problems: Problems, filters: Mapping[str, Any], source: Source) -> None:
+    known = dict.fromkeys(attribute.name for attribute in source.filterable)
     for field, name in _asked(filters, "filters"):
         if name in known:
             continue

@@ -8,10 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bridge.errors import NotFound
-from bridge.pipeline.filters import Filter, check_filters, match_type
+from bridge.pipeline.filters import check_filters, match_type
 from bridge.pipeline.matching import matches
-from bridge.services.validation import Problems, check_attributes
-from bridge.source import Source
+from bridge.services.validation import Problems, check_where
 from bridge.web.api.wire import Input, answer, read, services, who
 
 
@@ -27,7 +26,9 @@ class SamplePreview(Input):
 async def preview(request: Request) -> Response:
     """The card of a sample as a safe fragment of HTML. Raises `Invalid` for bad filters, `NotFound` without a sample."""
     wanted = await read(request, SamplePreview)
-    filters = _checked(wanted, request.app.state.bridge.registry.source(wanted.source))
+    problems = Problems()
+    check_where(problems, wanted.filters, request.app.state.bridge.registry.source(wanted.source))
+    problems.settle()
     endpoint = None
     if wanted.endpoint is not None:
         endpoint = await services(request).endpoints.get(who(request), wanted.endpoint)
@@ -37,7 +38,7 @@ async def preview(request: Request) -> Response:
         raise NotFound("There is no sample of this event.")
     parts = service.of_sample(wanted.source, sample.name, endpoint)
     shown = next((it for it in parts if match_type(wanted.event, it.event_type)), parts[0])
-    matched, reason = matches(filters, shown.attributes)
+    matched, reason = matches(check_filters(wanted.filters), shown.attributes)
     return answer(
         {
             "event_type": shown.event_type,
@@ -46,14 +47,6 @@ async def preview(request: Request) -> Response:
             "reason": reason,
         }
     )
-
-
-def _checked(wanted: SamplePreview, source: Source) -> Filter:
-    filters = check_filters(wanted.filters)
-    problems = Problems()
-    check_attributes(problems, wanted.filters, source)
-    problems.settle()
-    return filters
 
 
 routes: Final = (Route("/preview", preview, methods=["POST"]),)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bridge.cli.options import where
-from bridge.pipeline.filters import check_filters, match_type, matches
+from bridge.pipeline.filters import check_filters, match_type
+from bridge.pipeline.matching import matches
 from bridge.testing import endpoint_of, signed
 from bridge_jira.attributes import ATTRIBUTES
 from bridge_jira.catalogue import KINDS

@@ -11,10 +11,10 @@ from bridge.errors import Invalid
 from bridge.models import Verification
 from bridge.services.validation import (
     Problems,
-    check_attributes,
     check_events,
     check_name,
     check_secret,
+    check_where,
     new_secret,
 )
 from tests.services.doors import Doors
@@ -55,7 +55,7 @@ def test_an_open_ended_source_takes_what_is_no_slip(pattern: str, fine: bool) ->
 @pytest.mark.parametrize(("name", "fine"), [("room", True), ("weather", True), ("roo", False)])
 def test_an_open_ended_source_takes_other_attributes(name: str, fine: bool) -> None:
     problems = Problems()
-    check_attributes(problems, {"attribute": name, "empty": True}, Open())
+    check_where(problems, {"attribute": name, "empty": True}, Open())
     assert (faults(problems) == {}) is fine
 
 
