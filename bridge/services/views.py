@@ -238,6 +238,7 @@ def preview(shown: Preview) -> View:
         "card": card(shown.card),
         "messagecard": dict(shown.messagecard),
         "adaptive": dict(shown.adaptive),
+        "note": shown.note,
     }
 
 

@@ -89,3 +89,31 @@ def test_samples_are_found_by_event_type_and_pattern(services: Services) -> None
         previews.of_sample("doors", "door.opened__garage")
     with pytest.raises(NotFound):
         previews.sample_for("windows", "*")
+
+
+OWN = """{% extends "card.j2" %}
+{% block title %}{{ room }} at {{ at | datetime }}{% endblock %}
+{% block facts %}{{ fact("Share", 1 / share) }}{% endblock %}"""
+
+
+def test_a_preview_looks_as_is_asked_for(services: Services) -> None:
+    body = (
+        b'{"happened": "door.opened", "room": "Cellar", "at": "2026-11-23T14:05:00Z", "share": 2}'
+    )
+    wanted = {"template": {"door.opened": OWN}, "time_zone": "Asia/Tokyo", "accent": "warning"}
+    (shown,) = services.previews.preview("doors", JSON, body, wanted)
+    assert shown.card.summary == "Cellar at 2026-11-23 23:05 JST"
+    assert shown.card.accent == "warning"
+    assert "card-warning" in shown.html
+    assert shown.note is None
+    assert shown.context["room"] == "Cellar"
+
+
+def test_a_template_that_fails_leaves_the_source_s_card_and_says_why(services: Services) -> None:
+    body = b'{"happened": "door.opened", "room": "Cellar", "share": 0}'
+    (shown,) = services.previews.preview("doors", JSON, body, {"template": OWN})
+    assert shown.card.summary == "The door of Cellar moved"
+    assert shown.note == (
+        "This is the card of Doors: the subscription's template, line 3: ZeroDivisionError while the card was rendered."
+    )
+    assert "ZeroDivisionError" in shown.html

@@ -61,6 +61,14 @@ async def test_every_fault_is_said_at_once_beside_its_field(scene: Scene) -> Non
     assert found["channel.kind"].endswith("connector, workflow.")
 
 
+async def test_looks_that_cannot_be_are_faults_of_their_fields(scene: Scene) -> None:
+    looks = {"style": "tiny", "template": "Hello"}
+    wanted = replace(scene.wanted(await scene.endpoint()), presentation=looks)
+    with pytest.raises(Invalid) as caught:
+        await scene.services.subscriptions.save(OPERATOR, wanted)
+    assert set(caught.value.fields) == {"presentation.style", "presentation.template"}
+
+
 async def test_an_unknown_endpoint_is_a_fault_of_its_field(
     services: Services, scene: Scene
 ) -> None:
@@ -206,6 +214,16 @@ async def test_the_test_card_is_a_marked_sample_of_what_is_wanted(scene: Scene) 
     (card,) = map(json.loads, scene.teams.of("hall"))
     assert card["summary"].startswith("Test: ")
     assert "Attic" in json.dumps(card)
+
+
+async def test_the_test_card_looks_as_the_subscription_s_cards_do(scene: Scene) -> None:
+    own = '{% extends "card.j2" %}{% block title %}Own: {{ room }}{% endblock %}'
+    wanted = replace(scene.wanted(await scene.endpoint()), presentation={"template": own})
+    made = await scene.services.subscriptions.save(OPERATOR, wanted)
+    assert made.presentation == {"template": own}
+    await scene.services.subscriptions.test(OPERATOR, made.id)
+    (card,) = map(json.loads, scene.teams.of("hall"))
+    assert card["summary"] == "Test: Own: Attic"
 
 
 async def test_without_a_sample_the_test_card_says_that_it_works(scene: Scene) -> None:

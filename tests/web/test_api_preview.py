@@ -34,6 +34,17 @@ async def test_an_endpoint_lends_its_configuration(api: Api) -> None:
     assert (await api.call("POST", "/preview", body))["card"]["summary"] == "Own: Cellar"
 
 
+async def test_a_preview_looks_as_a_subscription_s_cards_would(api: Api) -> None:
+    own = '{% extends "card.j2" %}{% block title %}{{ 1 / share }}{% endblock %}'
+    looks = {"accent": "good", "template": own}
+    body = {"source": "doors", "body": {**OPENED, "share": 2}, "presentation": looks}
+    shown = await api.call("POST", "/preview", body)
+    assert (shown["card"]["summary"], shown["card"]["accent"]) == ("0.5", "good")
+    assert shown["note"] is None
+    body["body"] = {**OPENED, "share": 0}
+    assert "ZeroDivisionError" in (await api.call("POST", "/preview", body))["note"]
+
+
 @pytest.mark.parametrize(
     ("body", "status", "field"),
     [
