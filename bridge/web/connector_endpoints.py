@@ -9,10 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bridge.models import AttributeValue, Page, Verification
+from bridge.pipeline.matching import texts
 from bridge.registry import Registry
 from bridge.services import views
 from bridge.services.access import Principal
-from bridge.source import Attribute, EventType, Source
+from bridge.source import EventType, Source
 from bridge.web.api.wire import Input, answer, read, services, who
 
 OFFERED = 200
@@ -21,12 +22,6 @@ OFFERED = 200
 SEEN_EVENTS = 100
 SEEN_VALUES = 30
 """From how many of the last events values are suggested, and how many for each attribute."""
-
-_ALWAYS = (
-    Attribute("actor", "Who did it"),
-    Attribute("actor_is_bot", "Done by a program", ("true", "false")),
-)
-"""What every source gives, whether it says so or not."""
 
 
 class DraftEndpoint(Input):
@@ -107,21 +102,11 @@ def _seen(all_attributes: Iterable[Mapping[str, AttributeValue]]) -> Mapping[str
     found: dict[str, dict[str, None]] = {}
     for attributes in all_attributes:
         for name, value in attributes.items():
-            texts = value if isinstance(value, list | tuple) else (value,)
-            found.setdefault(name, {}).update((_text(text), None) for text in texts)
-    return {
-        name: [value for value in values if value][:SEEN_VALUES] for name, values in found.items()
-    }
-
-
-def _text(value: AttributeValue) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+            found.setdefault(name, {}).update(dict.fromkeys(texts(value)))
+    return {name: list(values)[:SEEN_VALUES] for name, values in found.items()}
 
 
 def _source(source: Source, who: Principal) -> Mapping[str, Any]:
-    named = {attribute.name for attribute in source.attributes}
     return {
         "name": source.name,
         "label": source.label,
@@ -141,7 +126,7 @@ def _source(source: Source, who: Principal) -> Mapping[str, Any]:
         ],
         "attributes": [
             {"name": it.name, "label": it.label, "examples": list(it.examples)}
-            for it in (*source.attributes, *(it for it in _ALWAYS if it.name not in named))
+            for it in source.filterable
         ],
     }
 
