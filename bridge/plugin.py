@@ -14,6 +14,8 @@ from bridge.recipes.description import Description
 from bridge.recipes.description import check as check_description
 from bridge.recipes.parsing import identify as identify_described
 from bridge.recipes.parsing import parse as parse_described
+from bridge.recipes.recipe import recipe, recipes
+from bridge.recipes.values import event_type
 from bridge.recipes.verification import Verification
 from bridge.signatures import (
     sign_hmac_sha256,
@@ -42,10 +44,13 @@ __all__ = [
     "UnsupportedMediaType",
     "Verification",
     "check_description",
+    "event_type",
     "hookimpl",
     "identify_described",
     "parse_described",
     "proofread",
+    "recipe",
+    "recipes",
     "sign_hmac_sha256",
     "verify_basic",
     "verify_hmac_sha256",

@@ -77,6 +77,11 @@ class Expression(ABC):
     def __str__(self) -> str:
         """As it was written, for people."""
 
+    @property
+    def builds(self) -> bool:
+        """Whether it puts lists or objects of its own together, in which a part of the body may stand many times."""
+        return False
+
 
 def compiled(text: Any) -> Expression:
     """The expression that a text is. Raises `WrongExpression` with a sentence that says where it is wrong.
@@ -169,6 +174,11 @@ class Query(Expression):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def builds(self) -> bool:
+        """Whether `[a, b]` or `{a: b}` is in it."""
+        return any(node["type"].startswith("multi_select") for node in _nodes(self.tree))
+
 
 @dataclass(frozen=True, slots=True)
 class OfWhole(Expression):
@@ -182,6 +192,11 @@ class OfWhole(Expression):
 
     def __str__(self) -> str:
         return f"{WHOLE}{self.inner}"
+
+    @property
+    def builds(self) -> bool:
+        """What the inner one does."""
+        return self.inner.builds
 
 
 def _header(name: str) -> Header:
@@ -200,11 +215,10 @@ def _of_body(text: str) -> Expression:
         raise WrongExpression(_sentence(error)) from None
     except (ValueError, RecursionError) as error:
         raise WrongExpression(f"Is no JMESPath: {error}.") from None
-    for function in _functions(tree, 0):
-        if function not in FUNCTIONS:
-            raise WrongExpression(
-                f"There is no function {function}(). There are: {', '.join(sorted(FUNCTIONS))}."
-            )
+    for node in _nodes(tree):
+        if node["type"] == "function_expression" and node["value"] not in FUNCTIONS:
+            known = ", ".join(sorted(FUNCTIONS))
+            raise WrongExpression(f"There is no function {node['value']}(). There are: {known}.")
     return Query(text, tree)
 
 
@@ -221,14 +235,14 @@ def _check_literals(text: str) -> None:
             ) from None
 
 
-def _functions(node: Any, depth: int) -> Iterator[str]:
+def _nodes(tree: Any, depth: int = 0) -> Iterator[Any]:
+    """Everything that an expression is made of. Raises `WrongExpression` where that is nested too deeply."""
     if depth > DEEPEST:
         raise WrongExpression(f"Is nested deeper than {DEEPEST} levels: write it in simpler steps.")
-    if node["type"] == "function_expression":
-        yield node["value"]
-    for child in node["children"]:
-        if isinstance(child, dict):
-            yield from _functions(child, depth + 1)
+    yield tree
+    for child in tree["children"]:
+        if isinstance(child, dict):  # a slice has numbers
+            yield from _nodes(child, depth + 1)
 
 
 def _sentence(error: exceptions.ParseError) -> str:

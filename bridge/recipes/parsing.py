@@ -49,7 +49,8 @@ def parse(request: InboundRequest, description: Description) -> list[ParsedEvent
     """The events of a webhook. Raises `ParseError`, `UnreadableRequest`, `UnsupportedMediaType`.
 
     Each has `actor` and `actor_is_bot`, the attributes of the description, and of a CloudEvent `source` and `subject`. The
-    names of its context are the fields of the part; `payload` is the part, and `whole` the body it was split from.
+    names of its context are the fields of the part; `payload` is the part, `whole` the body it was split from, and
+    `cloudevent` what it came in, or None.
     """
     return [_event(part, description) for part in parts(request, description)]
 
@@ -110,7 +111,7 @@ def _event(part: Part, description: Description) -> ParsedEvent:
     return ParsedEvent(
         type=values.event_type(kinds) or RECEIVED,
         attributes=_attributes(scope, envelope, description),
-        context=_context(scope, description),
+        context=_context(scope, part.envelope),
         url=values.link(url),
         object=_object(scope, envelope, description),
         at=values.moment(
@@ -144,10 +145,11 @@ def _object(scope: Scope, envelope: Mapping[str, Any], description: Description)
     return None
 
 
-def _context(scope: Scope, description: Description) -> dict[str, Any]:
+def _context(scope: Scope, envelope: Mapping[str, Any] | None) -> dict[str, Any]:
     fields = scope.value if isinstance(scope.value, Mapping) else {}
-    context = {name: value for name, value in fields.items() if _IDENTIFIER.fullmatch(name)}
-    if description.split is not None:
-        context["whole"] = scope.whole
-    context["payload"] = scope.value
-    return context
+    return {
+        **{name: value for name, value in fields.items() if _IDENTIFIER.fullmatch(name)},
+        "payload": scope.value,
+        "whole": scope.whole,
+        "cloudevent": envelope,
+    }

@@ -21,7 +21,7 @@ OLD_NAME: Final = "hmac-sha256"
 LONGEST_TOLERANCE: Final = 24 * 60 * 60
 """Seconds."""
 
-_SETTINGS: Final[Mapping[Scheme, tuple[str, ...]]] = {
+SETTINGS: Final[Mapping[Scheme, tuple[str, ...]]] = {
     "hmac": (
         *("algorithm", "header", "prefix", "encoding", "signed"),
         *("signature", "timestamp", "tolerance"),
@@ -31,6 +31,7 @@ _SETTINGS: Final[Mapping[Scheme, tuple[str, ...]]] = {
     "basic": (),
     "none": (),
 }
+"""What each scheme can be told."""
 _PIECES: Final = re.compile(r"(\{[^{}]*\})")
 _FIELD: Final = re.compile(r"[A-Za-z0-9_-]{1,50}")
 _LONGEST: Final = 200
@@ -83,7 +84,7 @@ def _contradictions(made: Verification, where: str) -> dict[str, str]:
 
 def _fault(scheme: Scheme, setting: str, value: Any) -> str | None:
     """What is wrong with a setting, if anything is."""
-    known = _SETTINGS[scheme]
+    known = SETTINGS[scheme]
     if setting not in known:
         there_are = f"It has {', '.join(known)}." if known else "It has none."
         return f"The scheme {scheme} has no such setting. {there_are}"

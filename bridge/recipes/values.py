@@ -14,7 +14,10 @@ LONGEST_TEXT: Final = 1000
 MOST_VALUES: Final = 200
 """Values of an attribute that has many."""
 
-NAMES: Final = ("name", "login", "title", "displayName", "username", "email", "key", "id")
+NAMES: Final = (
+    *("name", "login", "title", "displayName", "username", "email", "summary", "#text", "text"),
+    *("key", "id"),
+)
 """Where an object says what it is called."""
 
 _LONGEST_TYPE: Final = 100

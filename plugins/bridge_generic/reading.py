@@ -13,6 +13,7 @@ NONE = ("", None)
 
 Path = tuple[str, ...]
 Fields = Mapping[str, tuple[str, Any]]
+Places = list[tuple[Path, Fields]]
 
 _DEEPEST = 3
 _MOST_FIELDS = 500
@@ -40,9 +41,9 @@ def usual_fields(value: Mapping[str, Any]) -> Fields:
     return fields
 
 
-def places(payload: Mapping[str, Any]) -> list[tuple[Path, Fields]]:
+def places(payload: Mapping[str, Any]) -> Places:
     """The payload and the objects that it wraps the thing itself in, the outermost first, each with its path."""
-    found: list[tuple[Path, Fields]] = []
+    found: Places = []
     waiting: list[tuple[Path, Mapping[str, Any]]] = [((), payload)]
     while waiting and len(found) < _MOST_PLACES:
         path, value = waiting.pop(0)
@@ -107,6 +108,9 @@ def moment(name: str, value: Any) -> str:
 
 def words(path: tuple[str, ...]) -> str:
     """`labels.team_name` and `labels.teamName` as people write them."""
-    steps = (_CAMEL.sub(" ", step).replace("_", " ").replace("-", " ").strip() for step in path)
+    steps = (
+        _CAMEL.sub(" ", step.lstrip("@#")).replace("_", " ").replace("-", " ").strip()
+        for step in path
+    )
     said = ": ".join(filter(None, steps)).lower()[:80]
     return _ACRONYM.sub(lambda found: found[0].upper(), said[:1].upper() + said[1:])

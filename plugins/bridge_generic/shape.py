@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bridge.plugin import event_type
 from bridge_generic.reading import (
     NONE,
     Path,
-    headline,
+    Places,
     listed,
     moment,
     named,
@@ -33,6 +34,7 @@ from bridge_generic.vocabulary import (
     TYPES,
     WARNING,
     WRAPPERS,
+    XML_TEXT,
 )
 
 MOST_FACTS = 12
@@ -40,7 +42,6 @@ _LONGEST_TITLE = 200
 _DEEPEST = 4
 _MOST_FIELDS = 500
 _OPAQUE = re.compile(r"[0-9a-fA-F-]{16,}|arn:.*")
-_SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +61,58 @@ class Shape:
 
 def shape(payload: Any) -> Shape:
     """Look through a payload of any form."""
+    payload = _unwrapped(payload)
+    if isinstance(payload, list):
+        return Shape(text=listed(payload))
     if not isinstance(payload, Mapping):
-        return Shape(text=listed(payload) if isinstance(payload, list) else scalar(payload))
+        return _with_title(Shape(text=scalar(payload)))
+    found = places(payload)
     used: set[Path] = set()
-    title = _first(payload, TITLES, used)
-    text = _first(payload, TEXTS, used)
-    url = _link(payload, used)
-    actor, is_bot = _actor(payload, used)
-    title = title or _first(payload, ("name",), used)
-    if (not title or title == text) and len(text) <= _LONGEST_TITLE and "\n" not in text:
-        title, text = text, ""
-    level = next(_levels(payload, LEVELS), "")
-    colours = map(accent, _levels(payload, OUTCOMES))
+    title = _first(found, TITLES, used)
+    text = _first(found, TEXTS, used)
+    url = _link(found, used)
+    actor, is_bot = _actor(found, used)
+    title = title or _first(found, ("name",), used)
+    level = next(_levels(found, LEVELS), "")
+    colours = map(accent, _levels(found, OUTCOMES))
     colour = next((colour for colour in colours if colour != "neutral"), "neutral")
     left = list(_without_repeats(_fields(payload), used))
     left.sort(key=lambda pair: _dull(*pair))
     facts = tuple((_name(path), value) for path, value in left[:MOST_FACTS])
-    return Shape(title, text, url, level, colour, actor, is_bot, facts, len(left) - len(facts))
+    more = len(left) - len(facts)
+    return _with_title(Shape(title, text, url, level, colour, actor, is_bot, facts, more))
 
 
-def event_type(value: Any) -> str:
-    """An event type out of what a sender calls it: `Door Opened` is `door_opened`, dots stay."""
-    parts = (_SEPARATORS.sub("_", part.lower()).strip("_") for part in scalar(value).split("."))
-    return ".".join(filter(None, parts))[:100].rstrip("._")
+def _unwrapped(payload: Any) -> Any:
+    """What is in an object around everything, as in the root of an XML document."""
+    for _ in range(_DEEPEST):
+        if not isinstance(payload, Mapping) or len(payload) != 1:
+            break
+        (inner,) = payload.values()
+        if not isinstance(inner, Mapping):
+            break
+        payload = inner
+    return payload
+
+
+def _with_title(found: Shape) -> Shape:
+    """A text that stands alone begins with its title."""
+    if found.title and found.title != found.text:
+        return found
+    first, _, rest = found.text.partition("\n")
+    if not first.strip() or len(first) > _LONGEST_TITLE:
+        return found
+    return replace(found, title=first.strip(), text=rest.strip())
 
 
 def kind(payload: Any) -> str:
     """What a payload itself calls its event, or `received`."""
+    payload = _unwrapped(payload)
     if isinstance(payload, Mapping):
         for _, fields in places(payload):
             for name in TYPES:
                 value = fields.get(name, NONE)[1]
-                if isinstance(value, str) and (found := event_type(value)):
+                if isinstance(value, str) and (found := event_type([value])):
                     return found
     return "received"
 
@@ -106,17 +127,8 @@ def accent(level: str) -> str:
     return "warning" if word in WARNING else "neutral"
 
 
-def attribute(value: Any) -> str | int | float | bool | tuple[str, ...] | None:
-    """A value that can be filtered on: scalars as they are, of objects their names, lists as their texts."""
-    if isinstance(value, list):
-        return tuple(filter(None, map(headline, value)))
-    if isinstance(value, Mapping):
-        return named(value) or None
-    return value if isinstance(value, str | int | float | bool) else None
-
-
-def _first(payload: Mapping[str, Any], names: tuple[str, ...], used: set[Path]) -> str:
-    for path, fields in places(payload):
+def _first(found: Places, names: tuple[str, ...], used: set[Path]) -> str:
+    for path, fields in found:
         for name in names:
             own, value = fields.get(name, NONE)
             if isinstance(value, str | int) and (text := scalar(value)):
@@ -125,13 +137,13 @@ def _first(payload: Mapping[str, Any], names: tuple[str, ...], used: set[Path]) 
     return ""
 
 
-def _levels(payload: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
-    found = (fields.get(name, NONE)[1] for _, fields in places(payload) for name in names)
-    return filter(None, map(scalar, found))
+def _levels(found: Places, names: tuple[str, ...]) -> Iterator[str]:
+    values = (fields.get(name, NONE)[1] for _, fields in found for name in names)
+    return filter(None, map(scalar, values))
 
 
-def _link(payload: Mapping[str, Any], used: set[Path]) -> str:
-    for path, fields in places(payload):
+def _link(found: Places, used: set[Path]) -> str:
+    for path, fields in found:
         known = [fields.get(name, NONE) for name in LINKS]
         others = [pair for name, pair in fields.items() if _leads_there(name)]
         for own, value in (*known, *others):
@@ -145,8 +157,8 @@ def _leads_there(name: str) -> bool:
     return name.endswith(("url", "link")) and not any(other in name for other in OTHER_LINKS)
 
 
-def _actor(payload: Mapping[str, Any], used: set[Path]) -> tuple[str, bool]:
-    for path, fields in places(payload):
+def _actor(found: Places, used: set[Path]) -> tuple[str, bool]:
+    for path, fields in found:
         for name in ACTORS:
             own, value = fields.get(name, NONE)
             if text := named(value):
@@ -214,6 +226,7 @@ def _dull(path: Path, value: str) -> bool:
 
 
 def _name(path: Path) -> str:
-    """A fact's name: what is in a wrapper is named as if it stood outside."""
+    """A fact's name: what is in a wrapper is named as if it stood outside, and an XML element's text as the element."""
+    path = path[:-1] if path[-1] == XML_TEXT and len(path) > 1 else path
     outer = [step for step in path[:-1] if usual(step) not in WRAPPERS]
     return words((*outer[-1:], path[-1]))

@@ -1,131 +1,156 @@
 """Any system's side of the bridge's contract: proved, told apart and read as its endpoint's config says."""
 
-import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from bridge.plugin import (
     Attribute,
     AttributeValue,
+    Description,
     Endpoint,
     EndpointSecret,
     EventType,
     InboundRequest,
     ParsedEvent,
     Source,
-    UnreadableRequest,
-    sign_hmac_sha256,
-    verify_basic,
-    verify_hmac_sha256,
-    verify_standard_webhook,
-    verify_token,
+    Verification,
+    check_description,
+    identify_described,
+    parse_described,
 )
-from bridge_generic.config import HEADER, SIGNATURE, check, is_constant, read
-from bridge_generic.path import look_up
-from bridge_generic.shape import attribute, event_type, kind, shape
+from bridge_generic.config import check
+from bridge_generic.shape import Shape, accent, kind, shape
 
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+RECEIVED = "received"
+_MOST_KEPT = 1000
+_SENT_AS: Mapping[str, Mapping[str, str]] = {
+    "form": {"content-type": "application/x-www-form-urlencoded"},
+    "xml": {"content-type": "application/xml"},
+    "text": {"content-type": "text/plain; charset=utf-8"},
+    "cloudevent": {"content-type": "application/cloudevents+json"},
+    "cloudevents": {"content-type": "application/cloudevents-batch+json"},
+    "cloudevent_binary": {
+        "content-type": "application/json",
+        "ce-specversion": "1.0",
+        "ce-id": "launch-2217",
+        "ce-type": "space.example.launch.scrubbed",
+        "ce-source": "https://launches.example/pads/north",
+        "ce-subject": "Kestrel%20%E2%86%92%20Ceres",
+        "ce-time": "2026-11-23T14:05:00Z",
+    },
+}
+"""The headers of samples."""
 
 
 class Generic(Source):
-    """Whatever posts JSON."""
+    """Whatever posts a webhook."""
 
     name: ClassVar[str] = "generic"
-    label: ClassVar[str] = "Any webhook (JSON)"
+    label: ClassVar[str] = "Any webhook"
     open_ended: ClassVar[bool] = True
     event_types: ClassVar[tuple[EventType, ...]] = (
-        EventType("received", "A webhook that does not say its type", default=True),
+        EventType(RECEIVED, "A webhook that does not say its type", default=True),
     )
     attributes: ClassVar[tuple[Attribute, ...]] = (
         Attribute("actor", "Who did it"),
         Attribute("actor_is_bot", "Done by a bot", ("yes", "no")),
         Attribute("level", "Severity, level or status", ("critical", "warning", "ok")),
         Attribute("title", "Title"),
+        Attribute("source", "Source of a CloudEvent"),
+        Attribute("subject", "Subject of a CloudEvent"),
     )
     setup_steps: ClassVar[tuple[str, ...]] = (
-        "In the sending system, make a webhook that posts JSON to the URL shown here.",
+        "In the sending system, make a webhook that posts JSON, a form, XML or text to the URL shown here.",
         "Let it sign the body with the secret shown here: HMAC-SHA-256, in the header X-Hub-Signature-256 as sha256=….",
-        "If it signs otherwise, ask whoever runs this bridge to set the endpoint's verification.",
+        "If it proves itself otherwise, ask whoever runs this bridge to set the endpoint's verification.",
     )
 
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Mapping[str, Any], Description]] = {}
+
     def validate_config(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Verification, attributes, event type, delivery id and template. Raises `Invalid`."""
+        """Verification, format, what is mapped, and template. Raises `Invalid`."""
         return check(config, self.folder)
 
     def template(self, endpoint: Endpoint) -> str | None:
-        """The operator's own card."""
-        return read(endpoint.config).template
+        """The endpoint's own card."""
+        return self._described(endpoint).template
 
     def verify(self, request: InboundRequest, endpoint: Endpoint) -> EndpointSecret | None:
         """Check as the endpoint's config says; HMAC-SHA-256 in X-Hub-Signature-256 where it says nothing."""
-        config = read(endpoint.config)
-        if config.scheme == "standard-webhooks":
-            return verify_standard_webhook(request, endpoint.secrets)
-        if config.scheme == "token":
-            return verify_token(
-                request, endpoint.secrets, header=config.header, prefix=config.prefix
-            )
-        if config.scheme == "basic":
-            return verify_basic(request, endpoint.secrets)
-        return verify_hmac_sha256(
-            request, endpoint.secrets, header=config.header, prefix=config.prefix
-        )
+        return self._described(endpoint).verification.verify(request, endpoint.secrets)
 
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
-        """What the config names, or Standard Webhooks' id."""
-        config = read(endpoint.config)
-        if config.delivery_id is None:
-            return request.header("webhook-id") if config.scheme == "standard-webhooks" else None
-        if config.delivery_id.startswith(HEADER):
-            return request.header(config.delivery_id.removeprefix(HEADER))
-        found = look_up(request.json(), config.delivery_id)
-        if not isinstance(found, str | int) or found == "":
-            raise UnreadableRequest(f"The body has no delivery id at {config.delivery_id}.")
-        return str(found)
+        """What the config names, or the id of a CloudEvent or of Standard Webhooks."""
+        return identify_described(request, self._described(endpoint))
 
     def parse(self, request: InboundRequest, endpoint: Endpoint) -> Iterable[ParsedEvent]:
-        """One event: its type and attributes by the config, the rest by what such fields are usually called."""
-        payload = request.json()
-        config = read(endpoint.config)
-        found = shape(payload)
-        attributes: dict[str, AttributeValue] = {
-            "actor": found.actor,
-            "actor_is_bot": found.actor_is_bot,
-            "level": found.level,
-            "title": found.title,
-        }
-        mapped = {
-            name: attribute(look_up(payload, path)) for name, path in config.attributes.items()
-        }
-        names = payload if isinstance(payload, Mapping) else {}
+        """The events as the config says; what it says nothing of, by what such fields are usually called."""
+        description = self._described(endpoint)
         return [
-            ParsedEvent(
-                type=_type(payload, config.event_type),
-                attributes={**attributes, **mapped},
-                context={
-                    **{name: value for name, value in names.items() if _IDENTIFIER.fullmatch(name)},
-                    "payload": payload,
-                    "found": {
-                        "title": found.title,
-                        "text": found.text,
-                        "actor": found.actor,
-                        "url": found.url,
-                        "facts": found.facts,
-                        "more": found.more,
-                        "accent": found.accent,
-                    },
-                },
-                url=found.url or None,
-            )
+            _with_the_usual(event, description) for event in parse_described(request, description)
         ]
+
+    def sample_headers(self, event: str) -> Mapping[str, str]:
+        """What a sample was sent as: its format, if it is not JSON, begins its file's name."""
+        return _SENT_AS.get(event, super().sample_headers(event))
 
     def sign(self, body: bytes, secret: str) -> Mapping[str, str]:
         """The signature that is checked where the config says nothing."""
-        return {SIGNATURE: sign_hmac_sha256(body, secret)}
+        return Verification().sign(body, secret)
+
+    def _described(self, endpoint: Endpoint) -> Description:
+        """The endpoint's config, read; kept, since every webhook asks for it more than once."""
+        kept = self._kept.get(endpoint.id)
+        if kept is not None and kept[0] is endpoint.config:
+            return kept[1]
+        description = check_description(endpoint.config)
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept.clear()
+        self._kept[endpoint.id] = (endpoint.config, description)
+        return description
 
 
-def _type(payload: Any, expression: str | None) -> str:
-    if expression is None:
-        return kind(payload)
-    given = expression[1:-1] if is_constant(expression) else look_up(payload, expression)
-    return event_type(given) or "received"
+def _with_the_usual(event: ParsedEvent, description: Description) -> ParsedEvent:
+    payload, envelope = event.context["payload"], event.context["cloudevent"]
+    mapped = {name: event.attributes[name] for name in description.attributes}
+    in_envelope = envelope is not None and envelope is payload
+    found = _preferring(mapped, shape(envelope.get("data") if in_envelope else payload))
+    if envelope:
+        facts = (*_facts_of(envelope), *found.facts)
+        found = replace(found, title=found.title or envelope["type"], facts=facts)
+    usual: dict[str, AttributeValue] = {
+        "actor": found.actor,
+        "actor_is_bot": found.actor_is_bot,
+        "level": found.level,
+        "title": found.title,
+    }
+    own = {name: value for name, value in event.attributes.items() if name not in usual}
+    says_its_type = event.type != RECEIVED or description.event_type
+    url = event.url or found.url
+    return replace(
+        event,
+        type=event.type if says_its_type else kind(payload),
+        attributes={**usual, **own, **mapped},
+        context={**event.context, "found": {**asdict(found), "url": url}},
+        url=url or None,
+    )
+
+
+def _preferring(mapped: Mapping[str, AttributeValue], found: Shape) -> Shape:
+    """What was found, but for what the endpoint's config knows better."""
+    known: dict[str, Any] = {
+        name: value
+        for name in ("title", "actor", "level")
+        if isinstance(value := mapped.get(name), str) and value
+    }
+    if "level" in known:
+        known["accent"] = accent(known["level"])
+    return replace(found, **known)
+
+
+def _facts_of(envelope: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What a CloudEvent says of itself that is of use to people."""
+    named = (("Subject", envelope.get("subject")), ("Source", envelope.get("source")))
+    return tuple((name, value) for name, value in named if isinstance(value, str) and value)

@@ -1,7 +1,7 @@
 """What senders usually call things, in small letters and without anything between words: `html_url` is `htmlurl`."""
 
 TITLES = ("title", "subject", "headline", "summary", "alertname", "eventname")
-NAMES = ("displayname", "name", "login", "username", "email", "summary", "key", "id")
+NAMES = ("displayname", "name", "login", "username", "email", "summary", "text", "key", "id")
 TEXTS = ("text", "message", "msg", "description", "body", "details", "content", "comment")
 LINKS = ("htmlurl", "weburl", "permalink", "url", "link", "href", "detailsurl", "externalurl")
 LEVELS = ("severity", "level", "status", "state", "result", "conclusion", "outcome", "priority")
@@ -19,6 +19,9 @@ WRAPPERS = (
     *("commonannotations", "annotations", "commonlabels", "labels"),
 )
 """Objects that senders wrap the thing itself in."""
+
+XML_TEXT = "#text"
+"""Where the text of an XML element stands that has attributes, too."""
 
 ENVELOPE = (
     *("apiversion", "specversion", "schema", "datacontenttype", "contenttype"),
@@ -63,7 +66,10 @@ GOOD = frozenset(
     ]
 )
 WARNING = frozenset(
-    ["warning", "warn", "degraded", "medium", "unstable", "pending", "minor", "acknowledged"]
+    [
+        *("warning", "warn", "degraded", "medium", "unstable", "pending", "minor", "acknowledged"),
+        "overdue",
+    ]
 )
 BAD = frozenset(
     [

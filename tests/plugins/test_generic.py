@@ -1,4 +1,4 @@
-"""Any JSON becomes a card worth reading, and an operator says how else."""
+"""Any webhook becomes a card worth reading, and its endpoint's settings say how else."""
 
 import base64
 import json
@@ -80,7 +80,7 @@ def test_the_endpoint_s_template_makes_the_card() -> None:
 def test_a_payload_cannot_forge_what_the_card_is_made_of() -> None:
     template = '{% extends "card.j2" %}{% block title %}{{ event.source }}: {{ found.title }}{% endblock %}'
     forging = {"title": "x", "found": {"title": "forged"}, "event": {"source": "forged"}}
-    assert plain(card(forging, template=template).title) == "Any webhook (JSON): x"
+    assert plain(card(forging, template=template).title) == "Any webhook: x"
 
 
 def test_secrets_and_links_that_lead_elsewhere_are_not_shown() -> None:
@@ -154,7 +154,7 @@ def test_basic_authentication() -> None:
 
 def test_a_signature_in_a_header_of_the_sender_s_own() -> None:
     scheme = {"scheme": "hmac-sha256", "header": "X-Sig", "prefix": ""}
-    made = GENERIC.sign(request({"a": 1}).body, SECRET)["x-hub-signature-256"]
+    made = GENERIC.sign(request({"a": 1}).body, SECRET)["X-Hub-Signature-256"]
     signed(scheme, x_sig=made.removeprefix("sha256="))
     with pytest.raises(InvalidSignature):
         signed(scheme, x_hub_signature_256=made)
@@ -175,7 +175,7 @@ def test_the_delivery_id() -> None:
     [
         ({"templates": "x"}, "config.templates"),
         ({"verification": "none"}, "config.verification"),
-        ({"verification": {"scheme": "none"}}, "config.verification.scheme"),
+        ({"verification": {"scheme": "none", "header": "X-A"}}, "config.verification.header"),
         ({"verification": {"scheme": "md5"}}, "config.verification.scheme"),
         ({"verification": {"header": "a b"}}, "config.verification.header"),
         ({"verification": {"prefix": 1}}, "config.verification.prefix"),
