@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from bridge.cards.presentation import read
 from bridge.errors import Invalid
 from bridge.models import ParsedEvent, Subscription
-from bridge.pipeline.faults import place
+from bridge.pipeline.faults import place, printable
 from bridge.pipeline.filters import check_filters, match_type
 from bridge.pipeline.matching import Facts, compiled, describe
 
@@ -15,7 +15,7 @@ TYPES = 1000
 """Event types whose pattern is kept; they come from outside."""
 
 Verdict: TypeAlias = tuple[bool, str]
-"""Whether an event is wanted, and why."""
+"""Whether an event is wanted, and why, in words that any database takes."""
 
 
 class Wish:
@@ -53,8 +53,8 @@ def _of_type(patterns: tuple[str, ...], event_type: str, words: str) -> tuple[bo
     pattern = next((one for one in patterns if match_type(one, event_type)), None)
     if pattern is None:
         reason = f"{event_type} is not among its event types ({', '.join(patterns)})"
-        return False, (False, reason)
-    return True, (True, f"{event_type} is wanted ({pattern}){words}")
+        return False, (False, printable(reason))
+    return True, (True, printable(f"{event_type} is wanted ({pattern}){words}"))
 
 
 class Listener:

@@ -12,7 +12,8 @@ from bridge.cards.presentation import Presentation
 from bridge.errors import BridgeError, ParseError
 from bridge.models import Delivery, Endpoint, Event, ParsedEvent, Subscription, new_id
 from bridge.pipeline.directory import Audience, Directory
-from bridge.pipeline.faults import place, printable, sentence
+from bridge.pipeline.faults import place, sentence
+from bridge.pipeline.matching import Facts
 from bridge.registry import Registry
 from bridge.source import Source
 
@@ -122,10 +123,11 @@ def decide(
     decisions: list[tuple[str, int, bool, str]] = []
     owed: list[Owing] = []
     for number, part in enumerate(parts):
+        facts = Facts(part.attributes)
         for listener in audience.listeners:
-            matched, reason = listener.wants(part)
+            matched, reason = listener.judge(part.type, facts)
             subscription = listener.subscription
-            decisions.append((subscription.id, number, matched, printable(reason)))
+            decisions.append((subscription.id, number, matched, reason))
             if matched:
                 delivery = _delivery(event, number, subscription, now, owed_at)
                 owed.append(Owing(delivery, subscription, listener.presentation))
