@@ -8,7 +8,7 @@ import typer
 
 from bridge.cards.card import Block, CodeBlock, Items, plain
 from bridge.cards.templates import CardRenderer
-from bridge.cli import options, show
+from bridge.cli import looks, options, show
 from bridge.cli.options import Json
 from bridge.loader import load
 from bridge.services import views
@@ -40,6 +40,13 @@ def preview(
         Path | None,
         typer.Option(help="A JSON file with an endpoint's settings.", exists=True, dir_okay=False),
     ] = None,
+    presentation: Annotated[
+        str | None,
+        typer.Option(
+            metavar="JSON|FILE",
+            help='How the card is to look, as a subscription says it: \'{"style": "compact"}\'.',
+        ),
+    ] = None,
     format_: Annotated[str, typer.Option("--format", metavar="|".join(get_args(Format)))] = "text",
     as_json: Json = False,
 ) -> None:
@@ -47,7 +54,7 @@ def preview(
 
     Nothing is stored or sent, and neither database nor key is needed.
     """
-    wanted: Format | None = options.choice(format_, get_args(Format))
+    form: Format | None = options.choice(format_, get_args(Format))
     registry = load(load_settings())
     found = registry.source(source)
     if webhook is None:
@@ -57,12 +64,15 @@ def preview(
     given = {**headers, **options.headers(header or [])}
     service = PreviewService(registry, CardRenderer())
     endpoint = service.stand_in(source, options.json_file(config))
-    shown = service.preview(source, given, body, endpoint=endpoint)
+    wanted = looks.presentation(presentation) if presentation else None
+    shown = service.preview(source, given, body, wanted, endpoint)
     if as_json:
         show.json(views.previews(shown))
         return
     for one in shown:
-        _print(one, wanted or "text")
+        _print(one, form or "text")
+        if one.note:
+            typer.echo(one.note, err=True)
 
 
 def _read(source: Source, webhook: str) -> tuple[dict[str, str], bytes]:

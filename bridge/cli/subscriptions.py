@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 import typer
 
 from bridge.app import Bridge
-from bridge.cli import options, show
+from bridge.cli import looks, options, show
 from bridge.cli.group import FAILED
 from bridge.cli.opened import with_bridge
 from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
@@ -88,6 +88,12 @@ def create(
     expire_after: ExpireAfter = None,
     hold: Hold = None,
     stale: StaleChoice = None,
+    compact: looks.Compact = None,
+    accent: looks.Accent = None,
+    fact: looks.Facts = None,
+    time_zone: looks.TimeZone = None,
+    template: looks.Template = None,
+    presentation: looks.Whole = None,
     as_json: Json = False,
 ) -> None:
     """Subscribe a channel to an endpoint.
@@ -98,12 +104,21 @@ def create(
     url = options.secret(channel_url, URL_VARIABLE, "The channel's webhook URL")
     if url is None:
         raise typer.BadParameter(f"Give --channel-url, or set {URL_VARIABLE}.")
+    whole, single = looks.asked(
+        presentation,
+        compact=compact,
+        accent=accent,
+        facts=fact,
+        time_zone=time_zone,
+        template=template,
+    )
     wanted = WantedSubscription(
         endpoint=endpoint,
         url=url,
         kind=kind,
         events=tuple(event),
         filters=options.where(where or []),
+        presentation={**(whole or {}), **single},
         name=name,
         digest=digest,
         expiry=options.minutes(expire_after),
@@ -176,6 +191,12 @@ def change(
     expire_after: ExpireAfter = None,
     hold: Hold = None,
     stale: StaleChoice = None,
+    compact: looks.Compact = None,
+    accent: looks.Accent = None,
+    fact: looks.Facts = None,
+    time_zone: looks.TimeZone = None,
+    template: looks.Template = None,
+    presentation: looks.Whole = None,
     as_json: Json = False,
 ) -> None:
     """Change what is given; the rest stays.
@@ -186,11 +207,25 @@ def change(
     expiry = options.minutes(expire_after)
     seconds = options.seconds(hold)
     chosen = options.choice(stale, get_args(Stale))
+    whole, single = looks.asked(
+        presentation,
+        compact=compact,
+        accent=accent,
+        facts=fact,
+        time_zone=time_zone,
+        template=template,
+    )
 
     async def work(bridge: Bridge) -> dict[str, Any]:
-        changed = await bridge.services.subscriptions.update(
+        service = bridge.services.subscriptions
+        wanted = whole
+        if single:
+            before = (await service.get(OPERATOR, subscription)).presentation
+            wanted = {**(before if whole is None else whole), **single}
+        changed = await service.update(
             OPERATOR,
             subscription,
+            presentation=wanted,
             name=name,
             events=tuple(event) if event else None,
             filters=filters,
@@ -289,6 +324,7 @@ def _print(view: dict[str, Any], *, as_json: bool) -> None:
             "held after opening (seconds)": view["hold"] or None,
             "older events": {"keep": None, "mark": "marked", "drop": "dropped"}[view["stale"]],
             "filters": describe(check_filters(view["filters"])) if view["filters"] else None,
+            "cards": looks.told(view["presentation"]),
             "channel": f"{channel['kind']} {channel['url']}",
             "in Teams": " / ".join(team),
             "channel's state": channel["state"] if channel["state"] != "open" else None,

@@ -208,6 +208,7 @@ def test_a_preview_takes_standard_input_and_samples(prompt: Prompt) -> None:
         "card",
         "messagecard",
         "adaptive",
+        "note",
         "others",
     }
     listed = (prompt.well("preview", "doors")).out.split()
