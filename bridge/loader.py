@@ -1,6 +1,6 @@
 """Finds plugins, registers them through pluggy, and says exactly which one is at fault when one is.
 
-Built-in sources come through the same entry-point group as anybody's; local ones are files or folders in
+Built-in sources come through the same entry-point group as anybody's; local ones are files, folders or recipes in
 `BRIDGE_PLUGINS_DIR`. Any fault stops the start: a plugin that silently did nothing would lose cards.
 """
 
@@ -21,6 +21,8 @@ import structlog
 from bridge import channels, hookspecs
 from bridge.channel import ChannelKind
 from bridge.errors import PluginError
+from bridge.hookspecs import hookimpl
+from bridge.recipes.recipe import is_recipe, recipe
 from bridge.registry import Plugin, Registry
 from bridge.settings import Settings
 from bridge.source import Source
@@ -87,7 +89,10 @@ def installed() -> Iterator[Candidate]:
 
 
 def local(folder: Path | None) -> Iterator[Candidate]:
-    """The plugins of a folder: `name.py`, or `name/` with an `__init__.py`. Raises `PluginError` if it is not there."""
+    """The plugins of a folder: `name.py`, `name/` with an `__init__.py`, or a recipe, `name.yaml`.
+
+    Raises `PluginError` if the folder is not there.
+    """
     if folder is None:
         return
     if not folder.is_dir():
@@ -98,6 +103,20 @@ def local(folder: Path | None) -> Iterator[Candidate]:
         file = path / "__init__.py" if path.is_dir() else path
         if file.suffix == ".py" and file.is_file():
             yield Candidate(path.stem, str(file), partial(_import, path.stem, file))
+        elif is_recipe(file):
+            yield Candidate(path.stem, str(file), partial(RecipeFile, file))
+
+
+class RecipeFile:
+    """The plugin that a recipe is."""
+
+    def __init__(self, file: Path) -> None:
+        self._source = recipe(file)
+
+    @hookimpl
+    def register_sources(self) -> Iterable[Source]:
+        """The one source."""
+        return [self._source]
 
 
 def _same(plugin: object) -> object:
@@ -133,7 +152,7 @@ def _register(manager: pluggy.PluginManager, candidate: Candidate, origins: dict
         manager.check_pending()
     except Exception as error:
         raise PluginError(
-            f"Plugin {name!r} of {origin} cannot be loaded: {type(error).__name__}: {error}"
+            f"Plugin {name!r} of {origin} cannot be loaded: {_told(error)}"
         ) from error
     origins[name] = origin
 
@@ -160,9 +179,12 @@ def _given(function: Callable[[], Iterable[object]], plugin: str, hook: str) -> 
     try:
         return tuple(function())
     except Exception as error:
-        raise PluginError(
-            f"Plugin {plugin!r} failed in {hook}: {type(error).__name__}: {error}"
-        ) from error
+        raise PluginError(f"Plugin {plugin!r} failed in {hook}: {_told(error)}") from error
+
+
+def _told(error: Exception) -> str:
+    """An error as its own words, with its kind where these are not meant for people."""
+    return str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
 
 
 def _checked(item: object, kind: type[Item], plugin: str, hook: str) -> Item:

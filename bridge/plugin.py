@@ -16,6 +16,7 @@ from bridge.recipes.parsing import identify as identify_described
 from bridge.recipes.parsing import parse as parse_described
 from bridge.recipes.recipe import recipe, recipes
 from bridge.recipes.values import event_type
+from bridge.recipes.recipe import recipe, recipes
 from bridge.recipes.verification import Verification
 from bridge.signatures import (
     sign_hmac_sha256,
@@ -49,6 +50,8 @@ __all__ = [
     "identify_described",
     "parse_described",
     "proofread",
+    "recipe",
+    "recipes",
     "recipe",
     "recipes",
     "sign_hmac_sha256",

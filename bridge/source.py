@@ -10,11 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from bridge.cards.shelf import Folder, Shelf
 from bridge.errors import Invalid, NotFound
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
+
+Issuer: TypeAlias = Literal["bridge", "sender", "nobody"]
+"""Who makes the secret that webhooks are proved with: the bridge, for its user to enter in the sending system; that
+system, for its user to enter here; or nobody, since it proves nothing, so that an endpoint's URL has to be the secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Source(ABC):
     """How to enter the URL and the secret in the external system: one plain sentence a step."""
     setup_url: ClassVar[str | None] = None
     """The vendor's page about its webhooks."""
+    issuer: ClassVar[Issuer] = "bridge"
 
     @abstractmethod
     def verify(self, request: InboundRequest, endpoint: Endpoint) -> EndpointSecret | None:
@@ -161,6 +166,11 @@ class Source(ABC):
     def folder(self) -> Path:
         """Where the plugin's `cards/` and `fixtures/` are: beside the module of the class."""
         return Path(inspect.getfile(type(self))).parent
+
+    @cached_property
+    def expected(self) -> Path:
+        """Where the cards are that the samples become, for the tests: beside the fixtures."""
+        return self.folder / "fixtures"
 
     @cached_property
     def shelf(self) -> Shelf:
