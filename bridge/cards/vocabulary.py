@@ -1,7 +1,8 @@
 """The words that card templates have: calls that record, and filters that shape values."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from jinja2 import Undefined, pass_context
@@ -12,8 +13,10 @@ from bridge.cards.freetext import excerpt as read_excerpt
 from bridge.cards.links import http_url
 from bridge.cards.literal import one_line
 from bridge.cards.recorder import recording
+from bridge.cards.times import length_of, read_time
 
-_MILLISECONDS_FROM = 1e11
+_DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
+_CENTURY = 100 * 366 * 24 * 60 * 60.0
 _SHORT_SHA = 7
 _DEEPEST = 3
 
@@ -119,10 +122,14 @@ def moment(_: Context, value: object) -> str:
     only in a TextBlock and not among facts, and a channel should speak of one time, in notifications and digests too.
     """
     text = text_of(value).strip()
+    when = None if _DAY.fullmatch(text) else read_time(text)
     try:
-        when = _moment(text)
         return _told(when.astimezone(recording.get().zone)) if when else text
-    except (ValueError, OverflowError, OSError):
+    except (
+        ValueError,
+        OverflowError,
+        OSError,
+    ):  # the last day of the year 9999, or the first of the year 1
         return text
 
 
@@ -131,16 +138,20 @@ def _told(when: datetime) -> str:
     return f"{when:%Y-%m-%d %H:%M} {'UTC' if zone[:1] in '+-' else ''}{zone}".rstrip()
 
 
-def _moment(text: str) -> datetime | None:
-    if text.lstrip("-").replace(".", "", 1).isdecimal():
-        seconds = float(text)
-        return datetime.fromtimestamp(
-            seconds / 1000 if abs(seconds) > _MILLISECONDS_FROM else seconds, UTC
-        )
-    if "T" not in text and " " not in text:
-        return None
-    when = datetime.fromisoformat(text)
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+def duration(start: object, end: object = None) -> str:
+    """A length of time as `3 min 12 s`: of a number of seconds, or from one time until another; else nothing."""
+    if end is None:
+        return _length(start)
+    begun, ended = read_time(text_of(start)), read_time(text_of(end))
+    return length_of((ended - begun).total_seconds()) if begun and ended and begun <= ended else ""
+
+
+def _length(value: object) -> str:
+    try:
+        seconds = float(text_of(value))
+    except ValueError:
+        return ""
+    return length_of(seconds) if 0 <= seconds < _CENTURY else ""
 
 
 def join(values: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
@@ -155,7 +166,7 @@ def join(values: Iterable[Any], separator: str = "", attribute: str | None = Non
     return separator.join(filter(None, map(text_of, values)))
 
 
-CALLS = {"fact": fact, "open_url": open_url, "image": image, "avatar": avatar, "plural": plural}
+CALLS: Mapping[str, Callable[..., str]] = {"fact": fact, "open_url": open_url, "image": image, "avatar": avatar, "plural": plural}
 
 FILTERS = {
     "part": part,
@@ -165,5 +176,6 @@ FILTERS = {
     "short": short,
     "plural": plural,
     "datetime": moment,
+    "duration": duration,
     "join": join,
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bridge.cards.times import read_time
 from bridge.errors import ParseError, UnreadableRequest
 from bridge.models import AttributeValue, InboundRequest, ParsedEvent
 from bridge.recipes import cloudevents, values
@@ -114,9 +115,7 @@ def _event(part: Part, description: Description) -> ParsedEvent:
         context=_context(scope, part.envelope),
         url=values.link(url),
         object=_object(scope, envelope, description),
-        at=values.moment(
-            description.time.find(scope) if description.time else envelope.get("time")
-        ),
+        at=read_time(description.time.find(scope) if description.time else envelope.get("time")),
     )
 
 

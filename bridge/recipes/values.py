@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final
 
@@ -21,9 +20,8 @@ NAMES: Final = (
 """Where an object says what it is called."""
 
 _LONGEST_TYPE: Final = 100
+_DOTS: Final = re.compile(r"[.:/]")
 _SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
-_MILLISECONDS: Final = 1e11
-"""From here on a number of seconds would be after the year 5000, so it is one of milliseconds."""
 
 
 def scalar(value: Any) -> str:
@@ -34,8 +32,11 @@ def scalar(value: Any) -> str:
 
 
 def event_type(values: Iterable[Any]) -> str:
-    """An event type out of what a sender calls it: `Door Opened` is `door_opened`; several are joined with dots."""
-    words = (word for value in values for word in scalar(value).lower().split("."))
+    """An event type out of what a sender calls it: `Door Opened` is `door_opened`, `orders/create` `orders.create`.
+
+    Several are joined with dots.
+    """
+    words = (word for value in values for word in _DOTS.split(scalar(value).lower()))
     return ".".join(filter(None, (_SEPARATORS.sub("_", word).strip("_") for word in words)))[
         :_LONGEST_TYPE
     ].rstrip("._")
@@ -57,22 +58,6 @@ def attribute(value: Any) -> AttributeValue:
     return value if isinstance(value, int | float | bool) else None
 
 
-def moment(value: Any) -> datetime | None:
-    """A time: ISO 8601 (in UTC where it names no zone), or a number of seconds or milliseconds since 1970."""
-    try:
-        if isinstance(value, str) and not _is_number(value):
-            at = datetime.fromisoformat(value.strip().removesuffix(" UTC"))
-            return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
-            seconds = float(value)
-            return datetime.fromtimestamp(
-                seconds / 1000 if seconds >= _MILLISECONDS else seconds, UTC
-            )
-    except (ValueError, OverflowError, OSError):  # a thirteenth month, or a year that is none
-        return None
-    return None
-
-
 def link(value: Any) -> str | None:
     """An address that a browser opens."""
     if isinstance(value, str) and value.startswith(("https://", "http://")):
@@ -85,7 +70,3 @@ def _named(value: Any) -> str:
         return scalar(value)[:LONGEST_TEXT]
     names = islice(filter(None, (scalar(value.get(name)) for name in NAMES)), 1)
     return next(names, "")[:LONGEST_TEXT]
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"\s*\d{1,16}(\.\d{1,9})?\s*", text) is not None
