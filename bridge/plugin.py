@@ -12,11 +12,11 @@ from bridge.hookspecs import hookimpl
 from bridge.models import AttributeValue, Endpoint, EndpointSecret, InboundRequest, ParsedEvent
 from bridge.recipes.description import Description
 from bridge.recipes.description import check as check_description
+from bridge.recipes.handshake import handshake as handshake_described
 from bridge.recipes.parsing import identify as identify_described
 from bridge.recipes.parsing import parse as parse_described
 from bridge.recipes.recipe import recipe, recipes
 from bridge.recipes.values import event_type
-from bridge.recipes.recipe import recipe, recipes
 from bridge.recipes.verification import Verification
 from bridge.signatures import (
     sign_hmac_sha256,
@@ -25,7 +25,7 @@ from bridge.signatures import (
     verify_standard_webhook,
     verify_token,
 )
-from bridge.source import Attribute, EventType, Sample, Source
+from bridge.source import Attribute, EventType, Handshake, Sample, Source
 
 __all__ = [
     "Attribute",
@@ -34,6 +34,7 @@ __all__ = [
     "Endpoint",
     "EndpointSecret",
     "EventType",
+    "Handshake",
     "InboundRequest",
     "Invalid",
     "InvalidSignature",
@@ -46,12 +47,11 @@ __all__ = [
     "Verification",
     "check_description",
     "event_type",
+    "handshake_described",
     "hookimpl",
     "identify_described",
     "parse_described",
     "proofread",
-    "recipe",
-    "recipes",
     "recipe",
     "recipes",
     "sign_hmac_sha256",

@@ -72,6 +72,14 @@ class Sample:
     headers: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What is answered, with 200, to a sender that asks whether it may send. Names of `headers` are in lower case."""
+
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
 class Source(ABC):
     """A kind of external system. One object serves every endpoint of that source.
 
@@ -98,6 +106,14 @@ class Source(ABC):
 
         The secret that fitted may be returned, as the functions of `bridge.plugin` give it: the event's trace names it.
         """
+
+    def handshake(self, request: InboundRequest, endpoint: Endpoint) -> Handshake | None:
+        """The answer to a request that is no event but the sender's question whether this URL takes any, or None.
+
+        It is asked of every `OPTIONS` request (`request.method`), which nobody has signed, and of every webhook that
+        was verified, before it is identified: it must be cheap.
+        """
+        return None
 
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
         """The vendor's id of this delivery, by which a repeated one is recognised, or None. Raises `UnreadableRequest`."""

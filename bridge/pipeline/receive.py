@@ -28,7 +28,7 @@ from bridge.pipeline.inflow import Inflow
 from bridge.pipeline.metrics import Metrics
 from bridge.pipeline.refusals import Refusals
 from bridge.registry import Registry
-from bridge.source import Source
+from bridge.source import Handshake, Source
 from bridge.store.port import Store
 from bridge.store.records import Recorded
 
@@ -114,10 +114,19 @@ class Receiver:
         """Count a webhook of an endpoint before its body is read. Raises `TooMany`."""
         self._inflow.admit(endpoint.id)
 
+    def asked(self, endpoint: Endpoint, headers: Mapping[str, str]) -> Handshake | None:
+        """The answer to a sender that asks by OPTIONS whether it may send, if its source knows one."""
+        source = self._registry.sources.get(endpoint.source)
+        request = InboundRequest(headers, b"", "OPTIONS")
+        answer = _handshake(source, endpoint, request) if source else None
+        if answer is not None:
+            self._answered(endpoint)
+        return answer
+
     async def receive(
         self, endpoint: Endpoint, headers: Mapping[str, str], body: bytes
-    ) -> Recorded:
-        """Keep a webhook; when this returns, it is durably stored. Raises `Refused`.
+    ) -> Recorded | Handshake:
+        """Keep a webhook; when this returns, it is durably stored, or was a question. Raises `Refused`.
 
         `headers` have lower-case names.
         """
@@ -126,6 +135,9 @@ class Receiver:
             recorded = await self._recorded(endpoint, headers, body)
         finally:
             self._inbox.coming -= 1
+        if isinstance(recorded, Handshake):
+            self._answered(endpoint)
+            return recorded
         self._metrics.webhook(endpoint.source, 200 if recorded.duplicate else 202)
         self._log.info(
             "webhook received",
@@ -150,16 +162,23 @@ class Receiver:
         refusal = Refusal(datetime.now(UTC), error.status, str(error))
         self._refusals.note(endpoint.id, refusal)
 
+    def _answered(self, endpoint: Endpoint) -> None:
+        self._metrics.webhook(endpoint.source, 200)
+        self._log.info("handshake answered", endpoint=endpoint.id, source=endpoint.source)
+
     async def _recorded(
         self, endpoint: Endpoint, headers: Mapping[str, str], body: bytes
-    ) -> Recorded:
+    ) -> Recorded | Handshake:
         source = self._registry.sources.get(endpoint.source)
         if source is None:
             raise SourceFailed(f"The plugin of the source {endpoint.source!r} is not installed.")
         if len(body) >= LARGE_BODY:
-            event, key = await asyncio.to_thread(_accept, source, endpoint, headers, body)
+            accepted = await asyncio.to_thread(_accept, source, endpoint, headers, body)
         else:
-            event, key = _accept(source, endpoint, headers, body)
+            accepted = _accept(source, endpoint, headers, body)
+        if isinstance(accepted, Handshake):
+            return accepted
+        event, key = accepted
         since = None if event.delivery_id else event.received_at - SAME_BODY_WITHIN
         recorded = await self._store.events.record(event, key, since)
         if not recorded.duplicate:
@@ -174,10 +193,14 @@ def valid_secrets(endpoint: Endpoint, at: datetime) -> tuple[EndpointSecret, ...
 
 def _accept(
     source: Source, endpoint: Endpoint, headers: Mapping[str, str], body: bytes
-) -> tuple[Event, str]:
-    """The event to keep, and the key by which the same webhook is recognised. Raises `Refused`."""
+) -> tuple[Event, str] | Handshake:
+    """The event to keep, and the key by which the same webhook is recognised; or an answer. Raises `Refused`."""
     kept, proof = _verified(source, endpoint, headers, body)
-    delivery_id = _identified(source, endpoint, InboundRequest(headers, body))
+    request = InboundRequest(headers, body)
+    answer = _handshake(source, endpoint, request)
+    if answer is not None:
+        return answer
+    delivery_id = _identified(source, endpoint, request)
     event = Event(
         id=new_id("ev"),
         endpoint_id=endpoint.id,
@@ -199,12 +222,7 @@ def _verified(
     """The headers to keep, none that is a secret or proves one; and by what the sender was known. Raises `Refused`."""
     only = endpoint.secrets[0].id if len(endpoint.secrets) == 1 else None
     if endpoint.verification == "url":
-        kept = {
-            name: value
-            for name, value in headers.items()
-            if name not in _NEVER_KEPT and not _SECRET_NAME.search(name)
-        }
-        return kept, Proof("url", secret=only)
+        return _without_secrets(headers), Proof("url", secret=only)
     noting = NotingHeaders(headers)
     try:
         fitted = source.verify(InboundRequest(noting, body), endpoint)
@@ -214,12 +232,31 @@ def _verified(
         log.warning("verify failed", source=source.name, endpoint=endpoint.id, place=place(error))
         raise SourceFailed(f"{source.label} failed to verify this: {place(error)}.") from None
     asked = noting.asked - {"content-type"}
+    if not asked:
+        return _without_secrets(headers), Proof("signature")
     hidden = asked | _NEVER_KEPT
     kept = {name: value for name, value in headers.items() if name not in hidden}
-    if not asked:
-        return kept, Proof("signature")
     secret = fitted.id if isinstance(fitted, EndpointSecret) else only
     return kept, Proof("signature", tuple(sorted(asked & headers.keys())), secret)
+
+
+def _without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a webhook of which none was looked at for proof, less those that look like one."""
+    return {
+        name: value
+        for name, value in headers.items()
+        if name not in _NEVER_KEPT and not _SECRET_NAME.search(name)
+    }
+
+
+def _handshake(source: Source, endpoint: Endpoint, request: InboundRequest) -> Handshake | None:
+    try:
+        return source.handshake(request, endpoint)
+    except Exception as error:  # noqa: BLE001  # a plugin's mistake loses no webhook: it is taken for an event
+        log.warning(
+            "handshake failed", source=source.name, endpoint=endpoint.id, place=place(error)
+        )
+        return None
 
 
 def _identified(source: Source, endpoint: Endpoint, request: InboundRequest) -> str | None:

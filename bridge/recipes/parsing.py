@@ -40,10 +40,12 @@ def identify(request: InboundRequest, description: Description) -> str | None:
     if wanted is None:
         return _own_id(request, description)
     body = None if isinstance(wanted, Header) else _whole(request, description)
-    found = values.scalar(wanted.find(Scope(body, body, request, Meter())))
-    if not found and not isinstance(wanted, Header):
-        raise UnreadableRequest(f"The body has no delivery id at {wanted}.")
-    return found or None
+    found = wanted.find(Scope(body, body, request, Meter()))
+    if isinstance(found, str | int | float) and found != "":
+        return str(found)
+    if isinstance(wanted, Header):
+        return None
+    raise UnreadableRequest(f"The body has no delivery id at {wanted}.")
 
 
 def parse(request: InboundRequest, description: Description) -> list[ParsedEvent]:

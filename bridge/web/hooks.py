@@ -1,10 +1,11 @@
-"""`POST /hooks/{endpoint}`: where external systems send their webhooks."""
+"""`POST /hooks/{endpoint}`: where external systems send their webhooks, and `OPTIONS`: where some ask first."""
 
 import asyncio
 from contextlib import suppress
 from typing import Final
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from bridge.errors import (
     TooSlow,
     UnreadableRequest,
 )
+from bridge.source import Handshake
 from bridge.store.records import Recorded
 from bridge.web.security import path_of, refused
 
@@ -77,7 +79,12 @@ async def _answer(scope: Scope, receive: Receive, address: str) -> ASGIApp:
     except Refused as error:
         bridge.receiver.refused(endpoint, error)
         return refused(error)
-    return Kept(recorded)
+    return answered(recorded) if isinstance(recorded, Handshake) else Kept(recorded)
+
+
+def answered(handshake: Handshake) -> Response:
+    """The answer to a sender that asked whether it may send."""
+    return Response(handshake.body, headers=dict(handshake.headers))
 
 
 class Kept:
@@ -177,9 +184,16 @@ async def _drain(receive: Receive, limit: int) -> None:
                     return
 
 
-async def _post(request: Request) -> Response:
-    """Stands for the middleware in the routes, so that any other method than POST is said to be the wrong one."""
-    raise AssertionError(f"{request.url.path} did not come through the middleware")
+async def _options(request: Request) -> Response:
+    """Answer a sender that asks first. POST never comes here: it stands in the routes to be named as allowed."""
+    if request.method != "OPTIONS":
+        raise AssertionError(f"{request.url.path} did not come through the middleware")
+    receiver = request.app.state.bridge.receiver
+    endpoint = await receiver.find(request.path_params["endpoint"])
+    handshake = receiver.asked(endpoint, headers(request.scope))
+    if handshake is None:
+        raise HTTPException(405, headers={"Allow": "POST"})
+    return answered(handshake)
 
 
-routes: Final = (Route(f"{PATH}/{{endpoint}}", _post, methods=["POST"]),)
+routes: Final = (Route(f"{PATH}/{{endpoint}}", _options, methods=["POST", "OPTIONS"]),)

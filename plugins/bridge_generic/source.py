@@ -11,11 +11,13 @@ from bridge.plugin import (
     Endpoint,
     EndpointSecret,
     EventType,
+    Handshake,
     InboundRequest,
     ParsedEvent,
     Source,
     Verification,
     check_description,
+    handshake_described,
     identify_described,
     parse_described,
 )
@@ -80,6 +82,10 @@ class Generic(Source):
     def verify(self, request: InboundRequest, endpoint: Endpoint) -> EndpointSecret | None:
         """Check as the endpoint's config says; HMAC-SHA-256 in X-Hub-Signature-256 where it says nothing."""
         return self._described(endpoint).verification.verify(request, endpoint.secrets)
+
+    def handshake(self, request: InboundRequest, endpoint: Endpoint) -> Handshake | None:
+        """CloudEvents' question, or a challenge."""
+        return handshake_described(request)
 
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
         """What the config names, or the id of a CloudEvent or of Standard Webhooks."""
