@@ -21,7 +21,7 @@ def card_html(card: Card) -> str:
         card.accent,
         _head(_line(card.title), _line(card.author), card.avatar.url if card.avatar else None),
         _blocks(card.text),
-        _facts((one_line(fact.name), _line(fact.value)) for fact in card.facts),
+        _facts((escape(one_line(fact.name)), _line(fact.value)) for fact in card.facts),
         _images((image.url, image.alt) for image in card.images),
         _actions((button.title, button.url) for button in card.actions),
     )
@@ -96,7 +96,7 @@ def _block(block: Block) -> str:
 
 
 def _facts(facts: Iterable[tuple[str, str]]) -> str:
-    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in facts)
+    rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
     return f'<dl class="card-facts">{rows}</dl>' if rows else ""
 
 
@@ -126,7 +126,7 @@ def _actions(actions: Iterable[tuple[str, str]]) -> str:
 
 def _section(section: Mapping[str, Any]) -> str:
     facts = (
-        (_string(fact.get("name")), _markdown(fact.get("value"), inline=True))
+        (_markdown(fact.get("name"), inline=True), _markdown(fact.get("value"), inline=True))
         for fact in _dicts(section.get("facts"))
     )
     images = (

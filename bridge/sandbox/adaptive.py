@@ -59,7 +59,7 @@ def _rich_text_block(element: Mapping[str, Any], _: MarkdownIt) -> str:
 
 def _fact_set(element: Mapping[str, Any], markdown: MarkdownIt) -> str:
     facts = "".join(
-        f"<dt>{escape(str(fact.get('title', '')))}</dt>"
+        f"<dt>{markdown.renderInline(str(fact.get('title', '')))}</dt>"
         f"<dd>{markdown.render(str(fact.get('value', '')))}</dd>"
         for fact in _objects(element.get("facts"))
     )

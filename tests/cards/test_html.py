@@ -1,3 +1,4 @@
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -72,6 +73,12 @@ def test_a_message_card_is_shown_as_received() -> None:
         '<dl class="card-facts"><div><dt>Repository</dt>',
     ):
         assert piece in html
+
+
+def test_the_name_of_a_fact_is_read_as_its_value_is() -> None:
+    card = replace(FULL, facts=(Fact("#90 of *all*", (Span("#91"),)),))
+    for html in (card_html(card), message_card_html(message_card(card))):
+        assert "<dt>#90 of *all*</dt><dd>#91</dd>" in html
 
 
 def test_what_a_message_card_may_hold_beyond_ours() -> None:

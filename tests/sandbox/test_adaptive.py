@@ -38,7 +38,7 @@ def test_the_parts_of_a_webhook_card_are_shown() -> None:
                 "type": "RichTextBlock",
                 "inlines": [{"type": "TextRun", "text": "a * b", "fontType": "Monospace"}, "c"],
             },
-            {"type": "FactSet", "facts": [{"title": "Branch", "value": "main"}]},
+            {"type": "FactSet", "facts": [{"title": r"\#90", "value": "main"}]},
             {
                 "type": "ColumnSet",
                 "columns": [
@@ -66,7 +66,7 @@ def test_the_parts_of_a_webhook_card_are_shown() -> None:
         '<a href="https://example.com/5">#5</a>',
         "ac-plain-code",
         "a * b",
-        "<dt>Branch</dt>",
+        "<dt>#90</dt>",
         'alt="A"',
         "octo",
         "inside",
