@@ -292,7 +292,8 @@ class Delivery:
     """One card owed to one subscription, for one part of one event.
 
     `owed_at` is when it took its place in the lane: when it was made, released or replayed. `digest` names the digest
-    card in which it was delivered, if it was one.
+    card in which it was delivered, if it was one. `remark` is a line that its card says besides: that it is older than
+    what was shown before, or what was added to its thing while it was held.
     """
 
     id: str
@@ -307,6 +308,7 @@ class Delivery:
     finished_at: datetime | None = None
     owed_at: datetime | None = None
     digest: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from bridge.models import (
     Subscription,
     SubscriptionState,
 )
+from bridge.store.order import Held, Release, Thing
 from bridge.store.records import (
     Ages,
     Changes,
@@ -131,9 +132,6 @@ class Events(Protocol):
     async def unrouted(self, turn: int, limit: int) -> Sequence[Unrouted]:
         """The first events to route from that turn on, in order: fewer where their bodies are large."""
 
-    async def next_turn(self) -> int:
-        """The turn that the next new event will have."""
-
     def routed(self, routings: Sequence[Routing]) -> Awaitable[Sequence[Routed]]:
         """Events were parsed and matched: keep what they became, all or none.
 
@@ -207,6 +205,23 @@ class Deliveries(Protocol):
         """Owe the first so many of a selection once more, in their order; how many, and what is left to do, or None."""
 
 
+class Order(Protocol):
+    """What keeps a channel's cards about one thing in order: what is held for a while, and what channels saw."""
+
+    async def held(self) -> Sequence[Held]:
+        """Everything that is held, in the order in which it came."""
+
+    async def release(self, releases: Sequence[Release], generation: int) -> Sequence[str | None]:
+        """These are held no more; the channel of each, or None where it was not held any more and nothing was kept.
+
+        What stays pending goes behind all that is pending now, in this order, in the channel that its subscription has by
+        now. Raises `LeaseLost`.
+        """
+
+    async def seen(self, things: Sequence[Thing]) -> Mapping[Thing, datetime]:
+        """The newest time as of which cards about these were put into their lanes; without those that were not seen."""
+
+
 class Alerts(Protocol):
     """What the operator is to be told, until it was."""
 
@@ -256,6 +271,7 @@ class Store(Protocol):
     subscriptions: Subscriptions
     events: Events
     deliveries: Deliveries
+    order: Order
     alerts: Alerts
     invitations: Invitations
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.errors import BridgeError
 from bridge.models import Alert, Attempt, Channel, Delivery, Event, Subscription
+from bridge.store.order import Ordering
 
 
 class LeaseLost(BridgeError):
@@ -42,6 +43,7 @@ class Routing:
     `types`, `attributes` and `decisions` are JSON: a list of types, one of objects, and one of lists of subscription,
     part, whether it matched, and why. `deliveries` go behind all before them, in this order; those named in `claimed` are posted as soon as this is kept.
     `seen` is the change up to which the endpoint's subscriptions were known, `generation` that of the worker's lease.
+    `ordering` is what there is to keep for the order of cards about one thing, if there is.
     """
 
     event_id: str
@@ -53,6 +55,7 @@ class Routing:
     seen: int
     generation: int
     claimed: frozenset[str] = frozenset()
+    ordering: Ordering | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -21,6 +21,7 @@ from bridge.models import (
     Subscription,
     new_id,
 )
+from bridge.store.order import Held, Ordering, Sight
 from bridge.store.port import Store
 from bridge.store.records import Front, Routed, Routing, Settlement
 
@@ -82,6 +83,20 @@ def a_delivery(event: Event, subscription: Subscription, part: int = 0, **given:
         "owed_at": NOW,
     }
     return Delivery(**(wanted | given))
+
+
+def a_held(event: Event, subscription: Subscription, **given: Any) -> Held:
+    """A delivery that waits for its filters to be asked."""
+    wanted: dict[str, Any] = {
+        "delivery": a_delivery(event, subscription, reason="Held."),
+        "endpoint_id": event.endpoint_id,
+        "object": "door 7",
+        "until": NOW + timedelta(seconds=10),
+        "type": OPENED.type,
+        "attributes": OPENED.attributes,
+        "at": NOW,
+    }
+    return Held(**(wanted | given))
 
 
 def an_attempt(outcome: str = "delivered", **given: Any) -> Attempt:
@@ -157,6 +172,27 @@ class Shift:
         deliveries = [a_delivery(event, subscription) for subscription in subscriptions]
         await self.route(event, *deliveries)
         return deliveries
+
+    async def held(
+        self, endpoint: Endpoint, *subscriptions: Subscription, **given: Any
+    ) -> list[Held]:
+        """The deliveries of a new event that were held for these subscriptions."""
+        event = await recorded(self.store, endpoint)
+        held = [a_held(event, subscription, **given) for subscription in subscriptions]
+        asked = [Decision(one.delivery.subscription_id, 0, True, "held") for one in held]
+        await self.route(event, ordering=Ordering(held=tuple(held)), decisions=asked)
+        return held
+
+    async def showed(
+        self, endpoint: Endpoint, subscription: Subscription, at: datetime, thing: str = "door 7"
+    ) -> Delivery:
+        """A delivery that shows its channel what became of a thing at that time."""
+        event = await recorded(self.store, endpoint)
+        delivery = a_delivery(event, subscription)
+        await self.route(
+            event, delivery, ordering=Ordering(sights=(Sight(delivery.id, thing, at),))
+        )
+        return delivery
 
     async def failed(self, event: Event, reason: str = "no") -> None:
         """An event could not be routed."""

@@ -16,6 +16,7 @@ from bridge.store.sqlite.channels import Channels
 from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.pages import listing
 from bridge.store.sqlite.rows import moment, stamp
+from bridge.store.sqlite.selection import Selectable, selected
 from bridge.store.sqlite.settling import settle
 
 LANES: Final = f"""
@@ -42,6 +43,17 @@ SELECT DISTINCT a.digest, (
 FROM deliveries d JOIN attempts a ON a.delivery_id = d.id WHERE d.event_id = ? AND a.digest IS NOT NULL
 """
 
+REPLAYED: Final = Selectable(
+    columns="position, subscription_id",
+    table="deliveries",
+    always="finished_at IS NOT NULL",
+    usual="delivered",
+    at="finished_at",
+    endpoint="(SELECT endpoint_id FROM events WHERE events.id = deliveries.event_id)",
+    subscription="subscription_id",
+)
+"""Finished deliveries."""
+
 
 class SqliteDeliveries:
     """The port's `Deliveries`."""
@@ -55,7 +67,7 @@ class SqliteDeliveries:
             row = connection.execute(
                 "SELECT * FROM deliveries WHERE id = ?", (delivery_id,)
             ).fetchone()
-            return _read(row) if row else None
+            return read_delivery(row) if row else None
 
         return await self._engine.read(run)
 
@@ -75,7 +87,7 @@ class SqliteDeliveries:
             rows = connection.execute(
                 "SELECT * FROM deliveries WHERE event_id = ? ORDER BY position", (event_id,)
             ).fetchall()
-            return tuple(map(_read, rows))
+            return tuple(map(read_delivery, rows))
 
         return await self._engine.read(run)
 
@@ -103,7 +115,7 @@ class SqliteDeliveries:
         )  # as the index is made
         return await self._engine.read(
             lambda connection: listing(
-                connection, "SELECT * FROM deliveries", wanted, page, _read, also=also
+                connection, "SELECT * FROM deliveries", wanted, page, read_delivery, also=also
             )
         )
 
@@ -124,7 +136,7 @@ class SqliteDeliveries:
             pending = tuple(
                 Pending(
                     # A subscription that moved here brought it along.
-                    replace(_read(row), channel_id=channel_id),
+                    replace(read_delivery(row), channel_id=channel_id),
                     digest=bool(row["s_digest"]),
                     expiry=row["s_expiry"],
                     interrupted=row["claim"] is not None and row["claim"] != generation,
@@ -183,7 +195,7 @@ class SqliteDeliveries:
         self, selection: Selection, limit: int
     ) -> tuple[int, Selection | None]:
         def run(connection: sqlite3.Connection) -> tuple[int, Selection | None]:
-            rows = connection.execute(*_selected(selection, limit)).fetchall()
+            rows = connection.execute(*selected(REPLAYED, selection, limit)).fetchall()
             owed = lanes.owe_again(connection, rows)
             left = replace(selection, after=rows[-1]["position"]) if len(rows) == limit else None
             return owed, left
@@ -191,36 +203,8 @@ class SqliteDeliveries:
         return await self._engine.write(run)
 
 
-def _selected(selection: Selection, limit: int) -> tuple[str, dict[str, object]]:
-    """The query of a selection's first finished deliveries, oldest first, and its values."""
-    wheres = ["position > :after", "turn IS NULL"]
-    if selection.state:
-        wheres.append("state = :state")
-        if selection.state != "delivered":
-            wheres.append("state <> 'delivered'")  # as the index is made
-    if selection.subscription:
-        wheres.append("subscription_id = :subscription")
-    if selection.since:
-        wheres.append("finished_at >= :since")
-    if selection.until:
-        wheres.append("finished_at <= :until")
-    if selection.endpoint:
-        wheres.append(
-            "(SELECT endpoint_id FROM events WHERE events.id = deliveries.event_id) = :endpoint"
-        )
-    sql = f"SELECT position, subscription_id FROM deliveries WHERE {' AND '.join(wheres)} ORDER BY position LIMIT :limit"
-    return sql, {
-        "after": selection.after,
-        "state": selection.state,
-        "subscription": selection.subscription,
-        "endpoint": selection.endpoint,
-        "since": stamp(selection.since),
-        "until": stamp(selection.until),
-        "limit": limit,
-    }
-
-
-def _read(row: sqlite3.Row) -> Delivery:
+def read_delivery(row: sqlite3.Row) -> Delivery:
+    """A delivery from its columns."""
     return Delivery(
         id=row["id"],
         event_id=row["event_id"],
@@ -234,4 +218,5 @@ def _read(row: sqlite3.Row) -> Delivery:
         finished_at=moment(row["finished_at"]),
         owed_at=moment(row["owed_at"]),
         digest=row["digest"],
+        remark=row["remark"],
     )

@@ -15,7 +15,8 @@ from bridge.store.sqlite.engine import Engine
 from bridge.store.sqlite.pages import first_since, listing
 from bridge.store.sqlite.recording import Recording, record
 from bridge.store.sqlite.routing import route
-from bridge.store.sqlite.rows import moment, stamp, take_turns, to_json
+from bridge.store.sqlite.rows import attributes, moment, stamp, take_turns, to_json
+from bridge.store.sqlite.selection import Selectable, selected
 
 WHOLE: Final = """
 SELECT e.*, b.headers, b.body, b.proof, d.decisions
@@ -94,13 +95,6 @@ class SqliteEvents:
 
         return await self._engine.read(run)
 
-    async def next_turn(self) -> int:
-        def run(connection: sqlite3.Connection) -> int:
-            row = connection.execute("SELECT next FROM turns WHERE name = 'events'").fetchone()
-            return int(row["next"])
-
-        return await self._engine.read(run)
-
     def routed(self, routings: Sequence[Routing]) -> Awaitable[Sequence[Routed]]:
         return self._engine.add(route, routings)
 
@@ -128,7 +122,7 @@ class SqliteEvents:
         self, selection: Selection, limit: int
     ) -> tuple[int, Selection | None]:
         def run(connection: sqlite3.Connection) -> tuple[int, Selection | None]:
-            rows = connection.execute(*_selected(selection, limit)).fetchall()
+            rows = connection.execute(*selected(REPLAYED, selection, limit)).fetchall()
             _route_again(connection, rows)
             left = replace(selection, after=rows[-1]["position"]) if len(rows) == limit else None
             return len(rows), left
@@ -139,6 +133,16 @@ class SqliteEvents:
 REPLAYABLE: Final = "EXISTS (SELECT 1 FROM bodies WHERE bodies.position = events.position)"
 """Its body has not been removed for its age."""
 
+REPLAYED: Final = Selectable(
+    columns="position",
+    table="events",
+    always=f"turn IS NULL AND {REPLAYABLE}",
+    usual="routed",
+    at="received_at",
+    endpoint="endpoint_id",
+)
+"""Events that are not still to be routed."""
+
 
 def _route_again(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> None:
     if not rows:
@@ -148,30 +152,6 @@ def _route_again(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) ->
         "UPDATE events SET state = 'received', reason = NULL, turn = ? WHERE position = ?",
         [(turn, row["position"]) for turn, row in enumerate(rows, first)],
     )
-
-
-def _selected(selection: Selection, limit: int) -> tuple[str, dict[str, object]]:
-    """The query of a selection's first events that are not still to be routed, oldest first, and its values."""
-    wheres = ["position > :after", "turn IS NULL", REPLAYABLE]
-    if selection.state:
-        wheres.append("state = :state")
-        if selection.state != "routed":
-            wheres.append("state <> 'routed'")  # as the index is made
-    if selection.endpoint:
-        wheres.append("endpoint_id = :endpoint")
-    if selection.since:
-        wheres.append("received_at >= :since")
-    if selection.until:
-        wheres.append("received_at <= :until")
-    sql = f"SELECT position FROM events WHERE {' AND '.join(wheres)} ORDER BY position LIMIT :limit"
-    return sql, {
-        "after": selection.after,
-        "state": selection.state,
-        "endpoint": selection.endpoint,
-        "since": stamp(selection.since),
-        "until": stamp(selection.until),
-        "limit": limit,
-    }
 
 
 def _proof_json(proof: Proof | None) -> str | None:
@@ -197,13 +177,7 @@ def _brief(row: sqlite3.Row) -> Event:
         state=row["state"],
         reason=row["reason"],
         types=tuple(orjson.loads(row["types"])),
-        attributes=tuple(
-            {
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in part.items()
-            }
-            for part in orjson.loads(row["attributes"])
-        ),
+        attributes=tuple(map(attributes, orjson.loads(row["attributes"]))),
     )
 
 

@@ -5,11 +5,12 @@ subscription's long backlog costs nothing, and nothing has to be moved when a su
 """
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from bridge.store.sqlite.changes import note
-from bridge.store.sqlite.rows import stamp, take_turns
+from bridge.store.sqlite.rows import stamp, take_turns, to_json
 
 REMOVED: Final = "The subscription was removed."
 
@@ -70,23 +71,41 @@ def release(connection: sqlite3.Connection, subscription_id: str) -> None:
 
 def drop(connection: sqlite3.Connection, subscription_id: str, at: datetime) -> None:
     """What is pending will not be sent, since its subscription is removed."""
-    connection.execute(
-        "UPDATE deliveries SET state = 'dropped', reason = ?, finished_at = ?, turn = NULL, claim = NULL "
-        "WHERE subscription_id = ? AND turn IS NOT NULL",
-        (REMOVED, stamp(at), subscription_id),
-    )
+    _end(connection, [subscription_id], ("dropped", REMOVED, stamp(at)))
 
 
 def give_up(
     connection: sqlite3.Connection, channel_id: str, reason: str | None, at: datetime
 ) -> int:
-    """What is pending for a channel's active subscriptions is dead; how many. What is held stays so."""
-    return connection.execute(
-        "UPDATE deliveries SET state = 'dead', reason = ?, finished_at = ?, turn = NULL, claim = NULL "
-        "WHERE turn IS NOT NULL "
-        "AND subscription_id IN (SELECT id FROM subscriptions WHERE channel_id = ? AND state = 'active')",
-        (reason, stamp(at), channel_id),
-    ).rowcount
+    """What is pending for a channel's active subscriptions is dead; how many. What a pause holds stays so."""
+    rows = connection.execute(
+        "SELECT id FROM subscriptions WHERE channel_id = ? AND state = 'active'", (channel_id,)
+    )
+    return _end(connection, [name for (name,) in rows], ("dead", reason, stamp(at)))
+
+
+def _end(
+    connection: sqlite3.Connection,
+    subscription_ids: Sequence[str],
+    end: tuple[str, str | None, int],
+) -> int:
+    """What is pending for these ends in that state, for that reason, then: in its lane or held; how many."""
+    held = connection.execute(
+        "DELETE FROM held WHERE subscription_id IN (SELECT value FROM json_each(?)) RETURNING position",
+        (to_json(subscription_ids),),
+    ).fetchall()
+    positions = [row["position"] for row in held]
+    return sum(
+        connection.execute(
+            "UPDATE deliveries SET state = ?, reason = ?, finished_at = ?, turn = NULL, claim = NULL "
+            f"WHERE {which} IN (SELECT value FROM json_each(?))",
+            (*end, to_json(given)),
+        ).rowcount
+        for which, given in (
+            ("turn IS NOT NULL AND subscription_id", subscription_ids),
+            ("position", positions),
+        )
+    )
 
 
 def owe_again(connection: sqlite3.Connection, finished: list[sqlite3.Row]) -> int:

@@ -217,6 +217,34 @@ STEPS: Final = (
     ALTER TABLE subscriptions ADD COLUMN hold INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE subscriptions ADD COLUMN stale TEXT NOT NULL DEFAULT 'keep';
 
+    -- A line that a delivery's card says besides.
+    ALTER TABLE deliveries ADD COLUMN remark TEXT;
+
+    -- Deliveries that are pending and have no place in their lane before `until`, by their position. `late` is what later
+    -- events about the same object brought, `at` the vendor's newest time of it; `asks`: its filters are to be asked.
+    CREATE TABLE held (
+        position INTEGER PRIMARY KEY REFERENCES deliveries (position) ON DELETE CASCADE,
+        subscription_id TEXT NOT NULL,
+        endpoint_id TEXT NOT NULL,
+        object TEXT NOT NULL,
+        until INTEGER NOT NULL,
+        asks INTEGER NOT NULL,
+        at INTEGER,
+        late TEXT NOT NULL
+    ) STRICT;
+
+    -- The newest vendor's time of each object as of which a card was put into a channel's lane, for subscriptions that
+    -- ask what is stale; `noted_at` is ours.
+    CREATE TABLE seen (
+        channel_id TEXT NOT NULL,
+        endpoint_id TEXT NOT NULL,
+        object TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        noted_at INTEGER NOT NULL,
+        PRIMARY KEY (channel_id, endpoint_id, object)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX seen_by_age ON seen (noted_at);
+
     -- What the sender was known by, as JSON; NULL for what came before this was kept.
     ALTER TABLE bodies ADD COLUMN proof TEXT;
     """,

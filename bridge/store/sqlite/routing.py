@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bridge.models import Delivery
 from bridge.store.records import Routed, Routing
-from bridge.store.sqlite import lanes, lease
+from bridge.store.sqlite import lanes, lease, order
 from bridge.store.sqlite.rows import stamp, take_turns, to_json
 
 CHANGED: Final = """
@@ -39,6 +39,10 @@ SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value-
 FROM json_each(?) j
 """
 
+REMARKS: Final = """
+UPDATE deliveries SET remark = j.value->>1 FROM json_each(?) j WHERE deliveries.id = j.value->>0
+"""
+
 
 def route(
     connection: sqlite3.Connection, given: Sequence[Sequence[Routing]]
@@ -61,25 +65,75 @@ def _route(connection: sqlite3.Connection, items: Sequence[Routing]) -> Sequence
     reasons = [(item.event_id, item.decisions) for item in here]
     connection.execute(DECISIONS, (to_json(reasons),))
     rows: list[list[Any]] = []
+    held: list[list[Any]] = []
+    ordered: list[Routing] = []
     left = set(routed)
     for number, item in enumerate(items):
         if item.event_id in left:
             left.remove(item.event_id)
-            owed = [_row(item, delivery) for delivery in item.deliveries]
-            if number in stale:
-                for row in owed:
-                    _as_of_now(connection, row)
-            rows += owed
-    if rows:
-        first = take_turns(connection, "deliveries", len(rows))
+            changed = number in stale
+            rows += _rows(connection, item, item.deliveries, changed=changed)
+            if item.ordering is not None:
+                ordered.append(item)
+                waiting = [one.delivery for one in item.ordering.held]
+                held += _rows(connection, item, waiting, changed=changed)
+    if rows or held:
+        first = take_turns(connection, "deliveries", len(rows) + len(held))
         for position, row in enumerate(rows, first):
             row[0] = position
             row[8] = position if row[6] == "pending" else None
-        connection.execute(DELIVERIES, (to_json(rows),))
+        for position, row in enumerate(held, first + len(rows)):
+            row[0] = position
+        connection.execute(DELIVERIES, (to_json(rows + held),))
+    if ordered:
+        _keep_order(connection, ordered, rows + held)
     return [
         Routed(kept=item.event_id in routed, as_planned=number not in stale)
         for number, item in enumerate(items)
     ]
+
+
+def _rows(
+    connection: sqlite3.Connection,
+    item: Routing,
+    deliveries: Sequence[Delivery],
+    *,
+    changed: bool,
+) -> list[list[Any]]:
+    rows = [_row(item, delivery) for delivery in deliveries]
+    if changed:
+        for row in rows:
+            _as_of_now(connection, row)
+    return rows
+
+
+def _keep_order(
+    connection: sqlite3.Connection, items: Sequence[Routing], rows: Sequence[list[Any]]
+) -> None:
+    """What is held, what was told of it, and what channels see; all of what is pending only."""
+    pending = {row[1]: row for row in rows if row[6] == "pending"}
+    given = [(item.endpoint_id, item.ordering) for item in items if item.ordering is not None]
+    order.hold(
+        connection,
+        (
+            (pending[held.delivery.id][0], held)
+            for _, ordering in given
+            for held in ordering.held
+            if held.delivery.id in pending
+        ),
+    )
+    order.tell(connection, (held for _, ordering in given for held in ordering.told))
+    order.see(
+        connection,
+        (
+            (pending[sight.delivery_id][5], endpoint_id, sight)
+            for endpoint_id, ordering in given
+            for sight in ordering.sights
+            if sight.delivery_id in pending
+        ),
+    )
+    said = [(one.id, one.remark) for item in items for one in item.deliveries if one.remark]
+    connection.execute(REMARKS, (to_json(said),))
 
 
 def _row(item: Routing, delivery: Delivery) -> list[Any]:

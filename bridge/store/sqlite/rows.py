@@ -8,6 +8,8 @@ from typing import Any, Final, overload
 
 import orjson
 
+from bridge.models import AttributeValue
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
@@ -38,6 +40,11 @@ def to_json(value: Any) -> str:
     """
     text = orjson.dumps(value, default=_plain).decode()
     return _NUL.sub(r"\1\\ufffd", text) if "\\u0000" in text else text
+
+
+def attributes(given: Mapping[str, Any]) -> Mapping[str, AttributeValue]:
+    """An event's attributes, whose tuples are lists in JSON."""
+    return {name: tuple(it) if isinstance(it, list) else it for name, it in given.items()}
 
 
 def take_turns(connection: sqlite3.Connection, queue: str, count: int = 1) -> int:

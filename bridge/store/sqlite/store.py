@@ -18,6 +18,7 @@ from bridge.store.port import (
     Events,
     Invitations,
     Lease,
+    Order,
     Subscriptions,
 )
 from bridge.store.records import Ages, Changes
@@ -33,6 +34,7 @@ from bridge.store.sqlite.events import SqliteEvents
 from bridge.store.sqlite.holding import hold
 from bridge.store.sqlite.invitations import SqliteInvitations
 from bridge.store.sqlite.migrations import STEPS, migrate, schema_version
+from bridge.store.sqlite.order import SqliteOrder
 from bridge.store.sqlite.purge import purge
 from bridge.store.sqlite.rewrap import rewrap
 from bridge.store.sqlite.rows import take_turns
@@ -49,6 +51,7 @@ class SqliteStore:
     subscriptions: Subscriptions
     events: Events
     deliveries: Deliveries
+    order: Order
     alerts: Alerts
     invitations: Invitations
 
@@ -61,6 +64,7 @@ class SqliteStore:
         self.subscriptions = SqliteSubscriptions(engine, vault, channels)
         self.events = SqliteEvents(engine)
         self.deliveries = SqliteDeliveries(engine, channels)
+        self.order = SqliteOrder(engine)
         self.alerts = SqliteAlerts(engine)
         self.invitations = SqliteInvitations(engine)
 

@@ -29,8 +29,14 @@ BODIES: Final = """
 DELETE FROM bodies WHERE position IN (
     SELECT b.position FROM bodies b JOIN events e ON e.position = b.position
     WHERE b.position < :bound AND e.turn IS NULL
-        AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = e.id AND d.turn IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = e.id AND d.finished_at IS NULL)
     ORDER BY b.position LIMIT :limit
+)
+"""
+
+SEEN: Final = """
+DELETE FROM seen WHERE (channel_id, endpoint_id, object) IN (
+    SELECT channel_id, endpoint_id, object FROM seen WHERE noted_at < :before ORDER BY noted_at LIMIT :limit
 )
 """
 
@@ -38,7 +44,7 @@ DELETE FROM bodies WHERE position IN (
 def sweep(connection: sqlite3.Connection, ages: Ages, limit: int) -> bool:
     """Remove at most so many of each; whether there may be more.
 
-    An event stays as long as one of its deliveries does.
+    An event stays as long as one of its deliveries does, and what a channel saw as long as deliveries do.
     """
     deliveries = first_since(connection, "deliveries", "created_at", ages.deliveries)
     events = first_since(connection, "events", "received_at", min(ages.events, ages.deliveries))
@@ -48,5 +54,6 @@ def sweep(connection: sqlite3.Connection, ages: Ages, limit: int) -> bool:
         connection.execute(DELIVERIES, finished).rowcount,
         connection.execute(EVENTS, {"bound": events, "limit": limit}).rowcount,
         connection.execute(BODIES, {"bound": bodies, "limit": limit}).rowcount,
+        connection.execute(SEEN, {"before": stamp(ages.deliveries), "limit": limit}).rowcount,
     )
     return limit in removed

@@ -55,12 +55,14 @@ async def record_all(
 
 async def test_events_recorded_at_once_come_in_order(store: Store, endpoint: Endpoint) -> None:
     events = [an_event(endpoint, body=b"%d" % number) for number in range(500)]
-    first = await store.events.next_turn()
+    before = await store.events.record(an_event(endpoint), "before", None)
+    assert before.turn is not None
     found = await record_all(store, events, [event.id for event in events])
     assert found == [
-        Recorded(event.id, duplicate=False, turn=turn) for turn, event in enumerate(events, first)
+        Recorded(event.id, duplicate=False, turn=turn)
+        for turn, event in enumerate(events, before.turn + 1)
     ]
-    kept = await store.events.unrouted(0, 1000)
+    kept = await store.events.unrouted(before.turn + 1, 1000)
     assert [one.event for one in kept] == events
 
 
@@ -69,22 +71,23 @@ async def test_duplicates_within_a_batch_are_the_first_of_them(
 ) -> None:
     other = an_endpoint()
     await store.endpoints.add(other)
-    before = await recorded(store, endpoint)
+    before = an_event(endpoint)
+    turn = (await store.events.record(before, before.id, None)).turn
+    assert turn is not None
     keys = ["a", "b", "a", before.id, "a", "b", "a"]
     events = [an_event(endpoint) for _ in keys[:-1]] + [an_event(other)]
     found = await record_all(store, events, keys)
     a, b = events[:2]
-    turn = await store.events.next_turn() - 3
     assert found == [
-        Recorded(a.id, duplicate=False, turn=turn),
-        Recorded(b.id, duplicate=False, turn=turn + 1),
+        Recorded(a.id, duplicate=False, turn=turn + 1),
+        Recorded(b.id, duplicate=False, turn=turn + 2),
         Recorded(a.id, duplicate=True),
         Recorded(before.id, duplicate=True),
         Recorded(a.id, duplicate=True),
         Recorded(b.id, duplicate=True),
-        Recorded(events[-1].id, duplicate=False, turn=turn + 2),
+        Recorded(events[-1].id, duplicate=False, turn=turn + 3),
     ]
-    assert [one.event for one in await store.events.unrouted(turn, 9)] == [a, b, events[-1]]
+    assert [one.event for one in await store.events.unrouted(turn + 1, 9)] == [a, b, events[-1]]
 
 
 async def test_an_event_whose_endpoint_is_gone_fails_alone(

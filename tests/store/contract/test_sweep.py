@@ -215,11 +215,18 @@ async def test_what_was_swept_leaves_its_place_to_nobody(
     store: Store, shift: Shift, endpoint: Endpoint, hall: Subscription
 ) -> None:
     """What comes after all was swept still goes behind what was there before."""
-    before = await store.events.next_turn()
-    await finished(shift, endpoint, hall, OLD)
+    old = await recorded(store, endpoint, received_at=OLD)
+    (before,) = await store.events.unrouted(0, 9)
+    owed = a_delivery(old, hall, created_at=OLD, owed_at=OLD)
+    await shift.route(old, owed)
+    await shift.end(owed, attempt=an_attempt(at=OLD), finished_at=OLD)
     await sweep(store)
-    assert await store.events.next_turn() == before + 1
-    event, delivery = await finished(shift, endpoint, hall, NOW)
+    assert await there(store, old) == "nothing"
+    event = await recorded(store, endpoint)
+    (after,) = await store.events.unrouted(0, 9)
+    assert after.turn == before.turn + 1
+    delivery = a_delivery(event, hall)
+    await shift.route(event, delivery)
     assert (await store.events.list(Page())).items[0].id == event.id
     assert (await store.deliveries.list(Page())).items == (delivery,)
 

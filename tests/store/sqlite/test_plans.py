@@ -11,8 +11,18 @@ from typing import Any, Final
 
 import pytest
 
-from bridge.models import Alert, DeliveryState, Endpoint, EventState, Page, Refusal, Selection
+from bridge.models import (
+    Alert,
+    DeliveryState,
+    Endpoint,
+    EventState,
+    Page,
+    Refusal,
+    Selection,
+    Subscription,
+)
 from bridge.store.open import open_store
+from bridge.store.order import Ordering, Release, Thing
 from bridge.store.port import Store
 from bridge.store.records import Ages
 from tests.store.conftest import working
@@ -27,7 +37,7 @@ from tests.store.making import (
     recorded,
 )
 
-LARGE: Final = {"events", "bodies", "decisions", "deliveries", "attempts"}
+LARGE: Final = {"events", "bodies", "decisions", "deliveries", "attempts", "seen"}
 ALIASES: Final = {"e": "events", "b": "bodies", "d": "deliveries"}
 STATES: tuple[EventState | None, ...] = (None, "received", "routed", "failed")
 DELIVERY_STATES: tuple[DeliveryState | None, ...] = (
@@ -39,7 +49,7 @@ DELIVERY_STATES: tuple[DeliveryState | None, ...] = (
 )
 SCANNED: Final = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
 SMALL: Final = {"events_to_route", "deliveries_pending"}
-"""Indexes of what is still to be done."""
+"""Indexes of what is still to be done. What is held is few, too."""
 
 
 async def work(shift: Shift, endpoint: Endpoint) -> None:
@@ -51,7 +61,7 @@ async def work(shift: Shift, endpoint: Endpoint) -> None:
     attic = await store.subscriptions.save(attic)
     await recorded(store, endpoint)
     await shift.unrouted(5)
-    await store.events.next_turn()
+    await orders(shift, endpoint, hall)
     first, second = await shift.owed(endpoint, hall, attic)
     await store.deliveries.lanes()
     await shift.front(hall.channel.id, 5)
@@ -82,6 +92,18 @@ async def work(shift: Shift, endpoint: Endpoint) -> None:
     await store.alerts.first()
     await store.alerts.told(1)
     await store.subscriptions.remove(attic.id, NOW)
+
+
+async def orders(shift: Shift, endpoint: Endpoint, hall: Subscription) -> None:
+    """Hold, tell, release and see things."""
+    (held,) = await shift.held(endpoint, hall)
+    event = await recorded(shift.store, endpoint)
+    await shift.route(event, ordering=Ordering(told=(held,)))
+    await shift.showed(endpoint, hall, NOW)
+    await shift.store.order.seen([Thing(hall.channel.id, endpoint.id, "door 7")])
+    (held, *_) = await shift.store.order.held()
+    release = Release(held.delivery, endpoint.id, (True, "wanted"))
+    await shift.store.order.release([release], shift.generation)
 
 
 async def lists(store: Store, endpoint_id: str, subscription_id: str) -> None:
