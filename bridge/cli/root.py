@@ -13,6 +13,7 @@ from bridge.cli import (
     events,
     invite,
     keys,
+    package,
     plugins,
     preview,
     sandbox,
@@ -62,5 +63,6 @@ app.add_typer(deliveries.app, name="deliveries")
 app.command()(preview.preview)
 app.add_typer(plugins.app, name="plugins")
 app.add_typer(invite.app, name="invite")
+app.command()(package.package)
 app.command("new-key")(keys.new_key)
 app.command()(doctor.doctor)
