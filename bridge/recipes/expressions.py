@@ -31,9 +31,10 @@ WHOLE: Final = "whole:"
 
 FUNCTIONS: Final = frozenset(
     [
-        *("abs", "avg", "ceil", "contains", "ends_with", "floor", "join", "keys", "length", "map"),
-        *("max", "max_by", "merge", "min", "min_by", "not_null", "reverse", "sort", "sort_by"),
-        *("starts_with", "sum", "to_array", "to_number", "to_string", "type", "values"),
+        *("abs", "avg", "ceil", "contains", "ends_with", "floor", "items", "join", "keys"),
+        *("length", "lower", "map", "max", "max_by", "merge", "min", "min_by", "not_null"),
+        *("reverse", "sort", "sort_by", "split", "starts_with", "sum", "to_array", "to_number"),
+        *("to_string", "type", "values"),
     ]
 )
 

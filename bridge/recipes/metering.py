@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from jmespath.functions import Functions
 from jmespath.visitor import Options, TreeInterpreter, Visitor
 
 from bridge.errors import ParseError
+from bridge.recipes.functions import MoreFunctions
 
 MOST_STEPS = 100_000
 """How much one webhook's expressions may cost together; a step takes about half a microsecond."""
@@ -123,8 +123,8 @@ class _Keys(Visitor):
         return found
 
 
-class _PaidFunctions(Functions):
-    """The library's functions, each paid for by what it is given."""
+class _PaidFunctions(MoreFunctions):
+    """The functions, each paid for by what it is given."""
 
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
@@ -137,6 +137,8 @@ class _PaidFunctions(Functions):
                 self._pay(function_name, value)
         if function_name == "join" and values and isinstance(values[-1], list):
             self._meter.spend(len(values[-1]) * self._meter.weight(values[0]))
+        if function_name == "split" and values and isinstance(values[0], str):
+            self._meter.spend(len(values[0]))
         return super().call_function(function_name, values)
 
     def _pay(self, function_name: str, value: Any) -> None:
