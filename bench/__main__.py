@@ -1,4 +1,4 @@
-"""`python -m bench [a b c d e …] [--quick]`: measure, print, and write `bench/results.md`."""
+"""`python -m bench [a b c d e f …] [--quick]`: measure, print, and write `bench/results.md`."""
 
 import argparse
 import asyncio
@@ -25,6 +25,7 @@ from bench.fail import fail
 from bench.fan import fan_out
 from bench.growth import growth
 from bench.latency import latency
+from bench.match import match
 from bench.peers.install import missing
 from bench.plan import Plan
 from bench.report import Section, document, filesystem, machine
@@ -39,8 +40,9 @@ SECTIONS: Final[dict[str, Callable[[Plan], Awaitable[Section]]]] = {
     "latency": latency,
     "growth": growth,
     "backlog": backlog,
+    "match": match,
 }
-PARTS_OF_E: Final = ("fan", "latency", "growth", "backlog")
+PARTS: Final = {"e": ("fan", "latency", "growth", "backlog"), "f": ("match",)}
 
 
 def main() -> int:
@@ -55,8 +57,8 @@ def main() -> int:
         print(f"Some peers will be left out: apt-get install {' '.join(packages)}")
     sections = [
         name
-        for given in wanted.sections or ("a", "b", "c", "d", "e")
-        for name in (PARTS_OF_E if given == "e" else (given,))
+        for given in wanted.sections or ("a", "b", "c", "d", *PARTS)
+        for name in PARTS.get(given, (given,))
     ]
     # Ten thousand channels are as many connections; a server's limit is as high as this.
     _, highest = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -124,7 +126,7 @@ def _clock() -> Callable[[str], None]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "sections", nargs="*", choices=[[], *SECTIONS, "e"], help="which parts; a b c d e"
+        "sections", nargs="*", choices=[[], *SECTIONS, *PARTS], help="which parts; a b c d e f"
     )
     parser.add_argument("--quick", action="store_true", help="short rounds, for development")
     parser.add_argument("--seconds", type=float, help="how long a round sends")

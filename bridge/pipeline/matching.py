@@ -10,7 +10,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 from bridge.models import AttributeValue
 from bridge.pipeline.faults import printable
-from bridge.pipeline.filters import Condition, Filter, Group, Not, match_pieces
+from bridge.pipeline.filters import Condition, Filter, Group, Not
+from bridge.pipeline.patterns import has
 
 SHOWN: Final = 120
 """Characters of a value that a reason shows."""
@@ -100,18 +101,7 @@ def _negation(inner: Matcher) -> Matcher:
 
 
 def _all(tests: tuple[Matcher, ...], words: str) -> Matcher:
-    if len(tests) == 1:
-        return Matcher(tests[0].why_not, lambda _: words)
-    faults = tuple(test.why_not for test in tests)
-
-    def fails(facts: Facts) -> str | None:
-        for fault in faults:
-            reason = fault(facts)
-            if reason is not None:
-                return reason
-        return None
-
-    return Matcher(fails, lambda _: words)
+    return Matcher(_first(tuple(test.why_not for test in tests)), lambda _: words)
 
 
 def _any(tests: tuple[Matcher, ...]) -> Matcher:
@@ -134,13 +124,14 @@ def _any(tests: tuple[Matcher, ...]) -> Matcher:
 
 def _condition(condition: Condition) -> Matcher:
     name = condition.attribute
-    checks = tuple(_checks(condition))
-    return Matcher(
-        checks[0] if len(checks) == 1 else _first(checks), lambda facts: facts[name].said
-    )
+    return Matcher(_first(tuple(_checks(condition))), lambda facts: facts[name].said)
 
 
 def _first(checks: tuple[WhyNot, ...]) -> WhyNot:
+    """The first of them that fails."""
+    if len(checks) == 1:
+        return checks[0]
+
     def fails(facts: Facts) -> str | None:
         for check in checks:
             reason = check(facts)
@@ -174,22 +165,22 @@ def _empty(name: str, *, wanted: bool) -> WhyNot:
 
 
 def _any_of(name: str, patterns: tuple[str, ...]) -> WhyNot:
-    has, tail = _has(patterns), f", not {_shown(' or '.join(patterns))}"
+    found, tail = has(patterns), f", not {_shown(' or '.join(patterns))}"
 
     def fails(facts: Facts) -> str | None:
         folded, said = facts[name]
-        return None if has(folded) else said + tail
+        return None if found(folded) else said + tail
 
     return fails
 
 
 def _all_of(name: str, patterns: tuple[str, ...]) -> WhyNot:
-    each = tuple((_has((one,)), f", without {_shown(one)}") for one in patterns)
+    each = tuple((has((one,)), f", without {_shown(one)}") for one in patterns)
 
     def fails(facts: Facts) -> str | None:
         folded, said = facts[name]
-        for has, tail in each:
-            if not has(folded):
+        for found, tail in each:
+            if not found(folded):
                 return said + tail
         return None
 
@@ -197,38 +188,18 @@ def _all_of(name: str, patterns: tuple[str, ...]) -> WhyNot:
 
 
 def _none_of(name: str, patterns: tuple[str, ...]) -> WhyNot:
-    has = _has(patterns)
-    each = tuple((_has((one,)), f", and {_shown(one)} is excluded") for one in patterns)
+    any_found = has(patterns)
+    each = tuple((has((one,)), f", and {_shown(one)} is excluded") for one in patterns)
 
     def fails(facts: Facts) -> str | None:
         folded, said = facts[name]
-        if not has(folded):
-            return None
-        return said + next(tail for has_one, tail in each if has_one(folded))
+        if any_found(folded):
+            for found, tail in each:
+                if found(folded):
+                    return said + tail
+        return None
 
     return fails
-
-
-def _has(patterns: tuple[str, ...]) -> Callable[[tuple[str, ...]], bool]:
-    """Whether one of the (folded) values is what one of the patterns says."""
-    folded = tuple(map(str.casefold, patterns))
-    exact = frozenset(one for one in folded if "*" not in one)
-    globs = [one.split("*") for one in folded if "*" in one]
-    starts = tuple(first for first, *rest in globs if rest == [""])
-    others = tuple(pieces for pieces in globs if pieces[1:] != [""])
-    if not globs:
-        return lambda values: not exact.isdisjoint(values)
-
-    def has(values: tuple[str, ...]) -> bool:
-        for value in values:
-            if value in exact or value.startswith(starts):
-                return True
-            for pieces in others:
-                if match_pieces(pieces, value):
-                    return True
-        return False
-
-    return has
 
 
 def describe(wanted: Filter) -> str:

@@ -24,6 +24,7 @@ from bridge.pipeline.filters import (
     match_type,
 )
 from bridge.pipeline.matching import describe, matches
+from bridge.pipeline.patterns import has
 
 ATTRIBUTES: dict[str, AttributeValue] = {
     "repository": "octo/Hello",
@@ -70,6 +71,17 @@ def test_a_pattern_means_what_a_glob_of_stars_means(pattern: str, value: str) ->
     assert match_pattern(pattern, value) is expected
     if not set(pattern) & {"?", "["}:
         assert match_pattern(pattern, value) is fnmatch.fnmatch(value.lower(), pattern.lower())
+
+
+@given(
+    st.lists(st.text(alphabet="aB*", min_size=1, max_size=6), min_size=1, max_size=3),
+    st.lists(st.text(alphabet="Ab", min_size=1, max_size=5), max_size=2),
+)
+def test_several_patterns_at_once_mean_what_each_of_them_does(
+    several: list[str], found: list[str]
+) -> None:
+    expected = any(match_pattern(pattern, value) for pattern in several for value in found)
+    assert has(tuple(several))(tuple(map(str.casefold, found))) is expected
 
 
 def test_a_hostile_pattern_takes_no_time() -> None:
@@ -284,6 +296,64 @@ def test_every_filter_decides_as_its_parts_do(
     assert matches(Group("all", (wanted, wanted)), found)[0] is matched
     assert matches(Group("any", (wanted, Not(wanted))), found)[0]
     assert not matches(Group("all", (wanted, Not(wanted))), found)[0]
+
+
+def holds(given_filter: dict[str, Any], found: dict[str, AttributeValue]) -> bool:
+    """What a filter means, without haste and without reasons."""
+    if "all" in given_filter:
+        return all(holds(one, found) for one in given_filter["all"])
+    if "any" in given_filter:
+        return any(holds(one, found) for one in given_filter["any"])
+    if "not" in given_filter:
+        return not holds(given_filter["not"], found)
+    value = found.get(given_filter["attribute"])
+    many = value if isinstance(value, tuple) else (value,)
+    texts = [str(one).lower() for one in many if one is not None and one != ""]
+    like = {
+        pattern: any(fnmatch.fnmatch(text, pattern.lower()) for text in texts)
+        for test in ("any_of", "all_of", "none_of")
+        for pattern in given_filter.get(test, ())
+    }
+    return (
+        ("any_of" not in given_filter or any(like[one] for one in given_filter["any_of"]))
+        and all(like[one] for one in given_filter.get("all_of", ()))
+        and not any(like[one] for one in given_filter.get("none_of", ()))
+        and given_filter.get("empty", not texts) is (not texts)
+    )
+
+
+shapes = st.lists(
+    st.sampled_from(
+        ["x", "Y", "xy", "X*", "xy*", "*y", "*x*", "*xx*", "x*y", "*x*y", "x*x*", "*", "**"]
+    ),
+    min_size=1,
+    max_size=3,
+)
+few = st.sampled_from(["", "x", "X", "y", "xy", "yx", "xxy", "yxx"])
+
+
+one_test = st.sampled_from(("any_of", "all_of", "none_of")).flatmap(
+    lambda test: st.fixed_dictionaries({"attribute": names, test: shapes})
+)
+two_tests = st.fixed_dictionaries({"attribute": names, "any_of": shapes, "none_of": shapes})
+
+
+@given(
+    st.recursive(
+        one_test | two_tests,
+        lambda inner: st.sampled_from(("any", "all")).flatmap(
+            lambda kind: st.fixed_dictionaries({kind: st.lists(inner, min_size=1, max_size=2)})
+        ),
+        max_leaves=2,
+    ),
+    st.fixed_dictionaries(
+        {"a": few, "b": few | st.none(), "labels": st.lists(few, max_size=2).map(tuple)}
+    ),
+)
+def test_what_is_compiled_means_what_was_written(
+    given_filter: dict[str, Any], found: dict[str, AttributeValue]
+) -> None:
+    assert matches(check_filters(given_filter), found)[0] is holds(given_filter, found)
 
 
 json_values = st.recursive(
