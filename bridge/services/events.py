@@ -9,6 +9,7 @@ from bridge.errors import Conflict, NotFound
 from bridge.models import (
     Decision,
     Delivery,
+    Endpoint,
     Event,
     EventState,
     Listing,
@@ -93,6 +94,13 @@ class EventService:
         if who.kind != "operator":
             deliveries = tuple(owed for owed in deliveries if owed.subscription_id in seen)
         return EventTrace(event, tuple(steps), deliveries)
+
+    async def received(self, who: Principal, endpoint: Endpoint, event_id: str) -> Event:
+        """One event of an endpoint, with its body. Raises `NotFound`."""
+        event = await self._store.events.get(event_id)
+        if event is None or event.endpoint_id != endpoint.id or not who.may_use_endpoint(endpoint):
+            raise NotFound(f"There is no event {event_id} at {endpoint.name}.")
+        return event
 
     async def replay(self, who: Principal, event_id: str) -> Event:
         """Route it again, as if it had just arrived. Raises `Conflict` if its body is no longer kept."""

@@ -12,10 +12,17 @@ from bridge.cards.card import Card, Paragraph, Span
 from bridge.cards.fit import fit
 from bridge.cards.html import card_html
 from bridge.cards.messagecard import message_card
-from bridge.cards.presentation import Presentation, read
+from bridge.cards.presentation import PLAIN, Presentation, read
 from bridge.cards.templates import CardRenderer
-from bridge.errors import Invalid, ParseError, Refused, TemplateFailed
-from bridge.models import AttributeValue, Endpoint, InboundRequest, ParsedEvent, Subscription
+from bridge.errors import Invalid, NotFound, ParseError, Refused, TemplateFailed
+from bridge.models import (
+    AttributeValue,
+    Endpoint,
+    Event,
+    InboundRequest,
+    ParsedEvent,
+    Subscription,
+)
 from bridge.pipeline.filters import match_type
 from bridge.pipeline.shown import show
 from bridge.registry import Registry
@@ -31,7 +38,8 @@ LIMIT_BYTES = 28 * 1024
 class Preview:
     """One card that a webhook would become, in every form; `html` is a safe fragment.
 
-    `note` says why it does not look as wanted, if so. `context` is what a template sees of the event.
+    `note` says why it does not look as wanted, if so. `object` and `at` are the event's. `context` is what a template sees of the event, `facts` are the
+    names of those that there are to choose from.
     """
 
     event_type: str
@@ -41,7 +49,10 @@ class Preview:
     messagecard: Mapping[str, Any]
     adaptive: Mapping[str, Any]
     html: str
+    facts: tuple[str, ...] = ()
     note: str | None = None
+    object: str | None = None
+    at: datetime | None = None
 
 
 class PreviewService:
@@ -51,6 +62,7 @@ class PreviewService:
         self._registry = registry
         self._cards = cards
         self._sample_types: dict[str, tuple[tuple[str, Sample], ...]] = {}
+        self._sample_facts: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
     def preview(
         self,
@@ -89,6 +101,27 @@ class PreviewService:
         """What one of the source's samples becomes. Raises `NotFound`, `Invalid`."""
         sample = self._registry.source(source).sample(sample_name)
         return self.preview(source, sample.headers, sample.body, presentation, endpoint)
+
+    def of_event(
+        self, event: Event, endpoint: Endpoint, presentation: Mapping[str, Any]
+    ) -> tuple[Preview, ...]:
+        """What a webhook that was received becomes. Raises `NotFound`, `Invalid`."""
+        if event.removed:
+            raise NotFound("This event's body is no longer kept.")
+        return self.preview(event.source, event.headers, event.body, presentation, endpoint)
+
+    def facts(self, source: str) -> Mapping[str, tuple[str, ...]]:
+        """The names of the facts on the cards of the source's samples, by event type. Raises `NotFound`."""
+        found = self._registry.source(source)
+        if source not in self._sample_facts:
+            names: dict[str, dict[str, None]] = {}
+            stand_in = _stand_in(found, {})
+            for sample in found.samples:
+                for part in _parse(found, InboundRequest(sample.headers, sample.body), stand_in):
+                    card = show(self._cards.render, found, stand_in, part, PLAIN).card
+                    names.setdefault(part.type, {}).update((fact.name, None) for fact in card.facts)
+            self._sample_facts[source] = {kind: tuple(facts) for kind, facts in names.items()}
+        return self._sample_facts[source]
 
     def sample_for(self, source: str, event_type: str) -> Sample | None:
         """The first sample that gives an event of this type (or pattern), if there is one. Raises `NotFound`."""
@@ -152,6 +185,12 @@ class PreviewService:
     ) -> Preview:
         try:
             shown = show(self._cards.render, source, endpoint, part, wanted)
+            every = replace(wanted, style="full", facts=None, without=frozenset())
+            whole = (
+                shown
+                if every == wanted
+                else show(self._cards.render, source, endpoint, part, every)
+            )
         except TemplateFailed as error:
             raise Invalid({"template": str(error)}) from error
         connector = fit(shown.card, lambda it: orjson.dumps(message_card(it)), LIMIT_BYTES)
@@ -164,7 +203,10 @@ class PreviewService:
             messagecard=orjson.loads(connector),
             adaptive=orjson.loads(workflow)["attachments"][0]["content"],
             html=card_html(shown.card),
+            facts=tuple(dict.fromkeys(fact.name for fact in whole.card.facts)),
             note=shown.note,
+            object=part.object,
+            at=part.at,
         )
 
 
