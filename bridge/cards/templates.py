@@ -91,6 +91,11 @@ class CardRenderer:
         finally:
             recording.reset(token)
 
+    def name(self, source: TemplateSource, endpoint: Endpoint, event_type: str) -> str:
+        """What the source's own card of an event type is made with: `default.j2` where there is nothing closer."""
+        own = source.template(endpoint)
+        return OWN if own is not None else self._library(source).name(event_type)
+
     def _library(self, source: TemplateSource) -> Library:
         now = self._now()
         kept = self._libraries.get(source)

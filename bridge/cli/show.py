@@ -62,10 +62,15 @@ def tree(label: RenderableType) -> Tree:
     return Tree(label, guide_style="dim")
 
 
+def width() -> int:
+    """How many columns there are to print to."""
+    return Console().width if sys.stdout.isatty() else PIPED_WIDTH
+
+
 def out(what: RenderableType) -> None:
     """Print for people: in colour on a terminal, plain and unwrapped in a pipe."""
-    width = None if sys.stdout.isatty() else PIPED_WIDTH
-    console = Console(width=width, highlight=False, markup=False, emoji=False)
+    columns = None if sys.stdout.isatty() else PIPED_WIDTH
+    console = Console(width=columns, highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
         console.print(what)
     # Columns are padded to their width; what is copied from here should not be.

@@ -9,8 +9,10 @@ from bridge.services.deliveries import DeliveryService
 from bridge.services.endpoints import EndpointService
 from bridge.services.events import EventService
 from bridge.services.invitations import InvitationService
+from bridge.services.making import Maker
 from bridge.services.previews import PreviewService
 from bridge.services.subscriptions import SubscriptionService
+from bridge.services.trace import Tracer
 from bridge.settings import Settings
 from bridge.store.port import Store
 
@@ -37,7 +39,7 @@ def make_services(
         subscriptions=SubscriptionService(
             store, registry, poster, previews, allowed_channels=settings.allowed_channels
         ),
-        events=EventService(store),
+        events=EventService(store, Tracer(registry, store, Maker(cards))),
         deliveries=DeliveryService(store),
         previews=previews,
         invitations=InvitationService(store, registry),

@@ -1,58 +1,29 @@
 """Events: found, explained and replayed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bridge.errors import Conflict, NotFound
-from bridge.models import (
-    Decision,
-    Delivery,
-    Endpoint,
-    Event,
-    EventState,
-    Listing,
-    Page,
-    Selection,
-    Subscription,
-)
+from bridge.errors import Conflict, Invalid, NotFound
+from bridge.models import Endpoint, Event, EventState, Listing, Page, Selection, Subscription
 from bridge.services.access import Principal
 from bridge.services.endpoints import now
+from bridge.services.find import LOOKED_AT, Finder, Found, Query
 from bridge.services.listing import visible
+from bridge.services.trace import EventTrace, Tracer
 from bridge.store.port import Store
 
 PIECE: Final = 500
 """Events that are taken in again in one transaction, so that nobody waits for a long selection."""
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
-    """What one part of an event meant to one subscription. `subscription` is None once it was removed.
-
-    `delivery` is the last one owed for it, if it matched.
-    """
-
-    decision: Decision
-    type: str | None
-    subscription: Subscription | None
-    delivery: Delivery | None
-
-
-@dataclass(frozen=True, slots=True)
-class EventTrace:
-    """An event and everything that came of it. `deliveries` include those from before a replay."""
-
-    event: Event
-    steps: tuple[TraceStep, ...]
-    deliveries: tuple[Delivery, ...]
-
-
 class EventService:
     """What people and programs can do with received webhooks. Everything raises `NotFound` for what one may not see."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, store: Store, tracer: Tracer, clock: Callable[[], datetime] = now) -> None:
         self._store = store
+        self._tracer = tracer
         self._clock = clock
 
     async def list(
@@ -63,37 +34,64 @@ class EventService:
         state: EventState | None = None,
     ) -> Listing[Event]:
         """The events of endpoints that they may use, newest first, without bodies. Raises `NotFound`."""
-        if endpoint_id is not None and not await self._may_use(who, endpoint_id):
-            raise NotFound(f"There is no endpoint {endpoint_id}.")
-        known: dict[str, bool] = {}
+        return await self._looked_through(who, page, Query(endpoint=endpoint_id, state=state), {})
+
+    async def find(self, who: Principal, page: Page, query: Query) -> Listing[Found]:
+        """The events that are asked for, newest first, with the titles of their cards. Raises `NotFound`.
+
+        It looks at some hundred events at most: a part of the list may have fewer than its page, and another behind it.
+        """
+        subscription = None
+        if query.subscription is not None:
+            subscription = await self._store.subscriptions.get(query.subscription)
+            if subscription is None or not who.may_change(subscription):
+                raise NotFound(f"There is no subscription {query.subscription}.")
+            if query.endpoint not in {None, subscription.endpoint_id}:
+                raise Invalid({"subscription": "It is not one of that endpoint's."})
+            query = replace(query, endpoint=subscription.endpoint_id)
+        endpoints: dict[str, Endpoint | None] = {}
+        finder = Finder(self._tracer, endpoints, query, self._clock())
+        fits = finder.fits if query.text or query.type else None
+        part = await self._looked_through(who, page, query, endpoints, fits)
+        items = [await finder.found(event, subscription) for event in part.items]
+        return Listing(tuple(items), part.next)
+
+    async def _looked_through(
+        self,
+        who: Principal,
+        page: Page,
+        query: Query,
+        endpoints: dict[str, Endpoint | None],
+        fits: Callable[[Event], Awaitable[bool]] | None = None,
+    ) -> Listing[Event]:
+        """The events that they may see and that fit. `endpoints` takes up those of the events."""
+        if query.endpoint is not None and not await self._usable(who, query.endpoint):
+            raise NotFound(f"There is no endpoint {query.endpoint}.")
 
         async def fetch(part: Page) -> Listing[Event]:
-            return await self._store.events.list(part, endpoint_id, state)
+            return await self._store.events.list(
+                part, query.endpoint, query.state, since=query.since, until=query.until
+            )
 
-        async def may_see(event: Event) -> bool:
-            if event.endpoint_id not in known:
-                known[event.endpoint_id] = await self._may_use(who, event.endpoint_id)
-            return known[event.endpoint_id]
+        async def wanted(event: Event) -> bool:
+            if event.endpoint_id not in endpoints:
+                endpoints[event.endpoint_id] = await self._usable(who, event.endpoint_id)
+            if endpoints[event.endpoint_id] is None:
+                return False
+            return fits is None or await fits(event)
 
-        return await visible(fetch, page, may_see)
+        return await visible(fetch, page, wanted, LOOKED_AT if fits else None)
 
     async def show(self, who: Principal, event_id: str) -> EventTrace:
         """One event with its trace: every subscription, matched or not and why, as far as they may see it."""
-        event = await self._get(who, event_id)
-        deliveries = tuple(await self._store.deliveries.of_event(event_id))
-        latest = {(owed.subscription_id, owed.part): owed for owed in deliveries}
-        steps = []
-        for decision in event.decisions:
-            subscription = await self._store.subscriptions.get(decision.subscription_id)
-            if who.kind != "operator" and not (subscription and who.may_change(subscription)):
-                continue
-            kind = event.types[decision.part] if decision.part < len(event.types) else None
-            delivery = latest.get((decision.subscription_id, decision.part))
-            steps.append(TraceStep(decision, kind, subscription, delivery))
-        seen = {step.decision.subscription_id for step in steps}
-        if who.kind != "operator":
-            deliveries = tuple(owed for owed in deliveries if owed.subscription_id in seen)
-        return EventTrace(event, tuple(steps), deliveries)
+        event, endpoint = await self._get(who, event_id)
+
+        def may_see(subscription: Subscription | None) -> bool:
+            if subscription is None:
+                return who.kind == "operator"
+            return who.may_change(subscription)
+
+        return await self._tracer.trace(event, endpoint, self._clock(), may_see)
 
     async def received(self, who: Principal, endpoint: Endpoint, event_id: str) -> Event:
         """One event of an endpoint, with its body. Raises `NotFound`."""
@@ -104,11 +102,12 @@ class EventService:
 
     async def replay(self, who: Principal, event_id: str) -> Event:
         """Route it again, as if it had just arrived. Raises `Conflict` if its body is no longer kept."""
-        event = await self._get(who, event_id)
+        event, _ = await self._get(who, event_id)
         if event.removed:
             raise Conflict("Its headers and body were removed for their age (BRIDGE_KEEP_BODIES).")
         await self._store.events.replay(event_id)
-        return await self._get(who, event_id)
+        event, _ = await self._get(who, event_id)
+        return event
 
     async def replay_selected(self, who: Principal, selection: Selection) -> int:
         """Route every event of a selection again, in their order; how many. Those without a body are left out.
@@ -126,12 +125,15 @@ class EventService:
             count += routed
         return count
 
-    async def _get(self, who: Principal, event_id: str) -> Event:
+    async def _get(self, who: Principal, event_id: str) -> tuple[Event, Endpoint]:
         event = await self._store.events.get(event_id)
-        if event is None or not await self._may_use(who, event.endpoint_id):
-            raise NotFound(f"There is no event {event_id}.")
-        return event
+        endpoint = await self._usable(who, event.endpoint_id) if event else None
+        if event is None or endpoint is None:
+            raise NotFound(
+                f"There is no event {event_id}. A webhook that was turned away has none: what its endpoint refused says why."
+            )
+        return event, endpoint
 
-    async def _may_use(self, who: Principal, endpoint_id: str) -> bool:
+    async def _usable(self, who: Principal, endpoint_id: str) -> Endpoint | None:
         endpoint = await self._store.endpoints.get(endpoint_id)
-        return endpoint is not None and who.may_use_endpoint(endpoint)
+        return endpoint if endpoint and who.may_use_endpoint(endpoint) else None

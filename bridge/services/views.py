@@ -23,8 +23,10 @@ from bridge.models import (
 from bridge.pipeline.address import mask
 from bridge.registry import Plugin
 from bridge.services.endpoints import EndpointService
-from bridge.services.events import EventTrace, TraceStep
+from bridge.services.find import Found
+from bridge.services.making import MadeCard, MadePart
 from bridge.services.previews import Preview
+from bridge.services.trace import EventTrace, TraceStep
 
 T = TypeVar("T")
 View = dict[str, Any]
@@ -147,17 +149,58 @@ def event(record: Event) -> View:
     }
 
 
+def found(record: Found) -> View:
+    """An event as a search finds it: with its cards' titles, and what the subscription that was asked for made of it."""
+    return {
+        **event(record.event),
+        "titles": [part.title for part in record.parts],
+        "steps": [_step(step) for step in record.steps],
+        "unasked": record.unasked,
+    }
+
+
 def trace(shown: EventTrace) -> View:
     """An event with its body and with what every subscription made of it."""
     record = shown.event
     return {
         **event(record),
+        "endpoint_name": shown.endpoint.name,
         "headers": dict(record.headers),
+        "content_type": record.request().content_type or None,
         "body": record.body[:BODY_BYTES].decode(errors="replace"),
         "body_bytes": len(record.body),
         "removed": record.removed,
-        "trace": [_step(step) for step in shown.steps],
+        "verified": _proof(record),
+        "parts": [_part(part) for part in shown.parts],
+        "trace": [_full_step(step, shown.digests) for step in shown.steps],
+        "unasked": [
+            {
+                "subscription": one.subscription.id,
+                "name": one.subscription.name,
+                "reason": one.reason,
+            }
+            for one in shown.unasked
+        ],
+        "notes": list(shown.notes),
         "deliveries": [delivery(owed) for owed in shown.deliveries],
+    }
+
+
+def _proof(record: Event) -> View | None:
+    proof = record.proof
+    if proof is None:
+        return None
+    return {"by": proof.by, "headers": list(proof.headers), "secret": proof.secret}
+
+
+def _part(part: MadePart) -> View:
+    return {
+        "type": part.type,
+        "object": part.object,
+        "url": part.url,
+        "template": part.template,
+        "title": part.title,
+        "problem": part.problem,
     }
 
 
@@ -171,6 +214,35 @@ def _step(step: TraceStep) -> View:
         "matched": step.decision.matched,
         "reason": step.decision.reason,
         "delivery": {"id": owed.id, "state": owed.state, "reason": owed.reason} if owed else None,
+        "standing": step.standing,
+    }
+
+
+def _full_step(step: TraceStep, digests: Mapping[str, int]) -> View:
+    owed = step.delivery
+    merged = {"id": owed.digest, "cards": step.digest} if owed and owed.digest else None
+    return {
+        **_step(step),
+        "card": _made(step.card) if step.card else None,
+        "digest": merged,
+        "attempts": [
+            {**attempt(one), "merged": digests.get(one.digest) if one.digest else None}
+            for one in step.attempts
+        ],
+        "attempts_in_all": owed.attempts if owed else 0,
+    }
+
+
+def _made(card: MadeCard) -> View:
+    """The card as it would be sent now; sizes in bytes."""
+    return {
+        "kind": card.kind,
+        "bytes": card.size,
+        "whole_bytes": card.whole,
+        "limit_bytes": card.limit,
+        "cut": card.cut,
+        "note": card.note,
+        "problem": card.problem,
     }
 
 

@@ -52,7 +52,8 @@ async def test_from_an_endpoint_to_a_card_and_back(shell: Shell) -> None:
 
         await until(delivered)
         trace = (await shell.well("events", "show", event, "--body")).out
-        assert "✓ Front door: door.opened is wanted (door.*)" in trace
+        assert "✓ Front door: Delivered at " in trace
+        assert "Matched  door.opened is wanted (door.*)" in trace
         assert "✗ Alarms: " in trace
         assert "delivered" in trace
         assert OPENED.decode() in trace

@@ -20,6 +20,8 @@ from bridge.cli.root import app
         ("subscriptions create ep_x --event * --channel-url x --where room", "attribute=pattern"),
         ("subscriptions create ep_x --event * --channel-url x --where =x", "attribute=pattern"),
         ("events list --state lost", "received, routed, failed"),
+        ("events list --since soon", "neither a time"),
+        ("events list --until soon", "neither a time"),
         ("deliveries list --state lost", "pending, delivered, dead, dropped"),
         ("events replay", "Name an event"),
         ("events replay ev_x --since 2h", "Name an event"),

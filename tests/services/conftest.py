@@ -1,9 +1,10 @@
 """The services over a real SQLite store, with a source of doors and a receiver on the loopback interface."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -16,6 +17,7 @@ from bridge.models import (
     DeliveryState,
     Endpoint,
     Event,
+    Page,
     ParsedEvent,
     Subscription,
     new_id,
@@ -24,6 +26,7 @@ from bridge.pipeline.post import Poster
 from bridge.registry import Registry
 from bridge.services import Services, make_services
 from bridge.services.access import OPERATOR, Principal
+from bridge.services.find import Found, Query
 from bridge.services.subscriptions import WantedSubscription
 from bridge.settings import Settings
 from bridge.store.open import open_store
@@ -33,6 +36,7 @@ from tests.services.doors import Doors
 from tests.store.making import Shift, a_delivery
 
 KEY = bytes(range(32))
+OPENED = b'{"happened": "door.opened", "room": "Cellar"}'
 NOW = datetime(2024, 11, 23, 14, 5, tzinfo=UTC)
 """Some time that is over, whatever the clock says."""
 
@@ -88,25 +92,29 @@ class Scene:
     ) -> Subscription:
         return await self.services.subscriptions.save(who, self.wanted(endpoint, channel))
 
-    async def event(self, endpoint: Endpoint) -> Event:
-        event = Event(
-            new_id("ev"),
-            endpoint.id,
-            "doors",
-            NOW,
-            {"content-type": "application/json"},
-            b'{"happened": "door.opened", "room": "Cellar"}',
-        )
+    async def event(self, endpoint: Endpoint, body: bytes = OPENED, **given: Any) -> Event:
+        kept = {"received_at": NOW, "headers": {"content-type": "application/json"}, **given}
+        event = Event(new_id("ev"), endpoint.id, "doors", body=body, **kept)
         await self.store.events.record(event, event.id, None)
         return event
 
-    async def routed(self, event: Event, *subscriptions: Subscription) -> list[Delivery]:
-        """Route an event to these subscriptions, which all match."""
+    async def routed(
+        self,
+        event: Event,
+        *subscriptions: Subscription,
+        parts: Sequence[ParsedEvent] = (ParsedEvent("door.opened", {"room": "Cellar"}),),
+        unlike: Sequence[Subscription] = (),
+    ) -> list[Delivery]:
+        """Route an event to these subscriptions, which all match its first part; those `unlike` do not."""
         owed = [a_delivery(event, wants, created_at=NOW, owed_at=NOW) for wants in subscriptions]
-        part = ParsedEvent("door.opened", {"room": "Cellar"})
         decisions = [Decision(wants.id, 0, True, "everything matches") for wants in subscriptions]
-        await self.shift.route(event, *owed, parts=[part], decisions=decisions)
+        decisions += [Decision(other.id, 0, False, "room is Cellar, not Attic") for other in unlike]
+        await self.shift.route(event, *owed, parts=parts, decisions=decisions)
         return owed
+
+    async def found(self, who: Principal = OPERATOR, **query: Any) -> tuple[Found, ...]:
+        """What a search for events finds."""
+        return (await self.services.events.find(who, Page(), Query(**query))).items
 
     async def end(self, delivery: Delivery, state: DeliveryState = "dead") -> None:
         """Have a delivery come to its end."""

@@ -40,6 +40,79 @@ async def test_an_event_says_for_each_subscription_why_it_did_or_did_not_match(a
     assert "body" not in listed["items"][0]
 
 
+async def test_the_trace_tells_the_whole_way(api: Api) -> None:
+    endpoint = await api.endpoint()
+    await api.subscription(endpoint, name="All")
+    event = await api.webhook(endpoint, OPENED)
+    delivery = await api.ended("delivered")
+    late = await api.subscription(endpoint, "attic", name="Late")
+    shown = await ended(api, event)
+    assert shown["endpoint_name"] == "Front door"
+    assert shown["content_type"] == "application/json"
+    (secret,) = (await api.call("GET", f"/endpoints/{endpoint['id']}"))["secrets"]
+    proof = {"by": "signature", "headers": ["x-door-signature"], "secret": secret["id"]}
+    assert shown["verified"] == proof
+    (part,) = shown["parts"]
+    assert (part["title"], part["template"]) == ("The door of Cellar moved", "door.j2")
+    (step,) = shown["trace"]
+    assert step["standing"].startswith("Delivered at ")
+    assert step["card"]["kind"] == "connector"
+    assert 0 < step["card"]["bytes"] == step["card"]["whole_bytes"] < step["card"]["limit_bytes"]
+    assert not step["card"]["cut"]
+    (attempt,) = step["attempts"]
+    assert (attempt["status"], attempt["outcome"], attempt["merged"]) == (200, "delivered", None)
+    (unasked,) = shown["unasked"]
+    assert unasked["subscription"] == late["id"]
+    assert shown["notes"] == []
+    assert delivery["id"] == step["delivery"]["id"]
+    for told in api.said[-2:]:
+        assert "IncomingWebhook" not in told
+        assert endpoint["secret"] not in told
+
+
+async def test_the_secret_that_fitted_is_named_while_there_are_two(api: Api) -> None:
+    endpoint = await api.endpoint()
+    newer = await api.call("POST", f"/endpoints/{endpoint['id']}/secrets", {}, 201)
+    old, new = [secret["id"] for secret in newer["secrets"]]
+    for secret, named in ((endpoint["secret"], old), (newer["secret"], new)):
+        body = OPENED.replace(b"Cellar", named.encode())
+        event = await api.webhook({**endpoint, "secret": secret}, body)
+        assert (await ended(api, event))["verified"]["secret"] == named
+
+
+async def test_events_are_found_by_what_they_are_about(api: Api) -> None:
+    endpoint = await api.endpoint()
+    attics = await api.subscription(
+        endpoint, "attic", filters={"attribute": "room", "any_of": ["Attic"]}
+    )
+    cellar = await api.webhook(endpoint, OPENED)
+    other = await api.webhook(endpoint, b'{"happened": "alarm", "room": "Attic"}')
+    for event in (cellar, other):
+        await ended(api, event)
+    for query, wanted in (
+        ("text=cellar%20moved", [cellar]),
+        ("type=alarm", [other]),
+        (f"since={LONG_AGO}&until={NEVER}", [other, cellar]),
+        ("since=2020-01-01T01:00:00+01:00&limit=1", [other]),
+        (f"until={LONG_AGO}", []),
+        (f"subscription={attics['id']}", [other, cellar]),
+    ):
+        found = await api.call("GET", f"/events?{query}")
+        assert [item["id"] for item in found["items"]] == wanted, query
+    missed = found["items"][1]
+    assert missed["titles"] == ["The door of Cellar moved"]
+    assert missed["steps"][0]["reason"] == "room is Cellar, not Attic"
+    for wrong, field in (
+        ("since=yesterday", "since"),
+        ("until=2026-01-01T00:00:00", "until"),
+        ("since=5", "since"),
+        ("colour=red", "colour"),
+        (f"subscription={attics['id']}&endpoint={(await api.endpoint())['id']}", "subscription"),
+    ):
+        assert list((await api.call("GET", f"/events?{wrong}", status=422))["errors"]) == [field]
+    await api.call("GET", "/events?subscription=sub_x", status=404)
+
+
 async def test_a_failed_event_says_why_and_can_be_replayed(api: Api) -> None:
     endpoint = await api.endpoint()
     event = await api.webhook(endpoint, b'{"stuck": true}')

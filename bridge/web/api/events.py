@@ -1,5 +1,6 @@
 """/api/v1/events."""
 
+from dataclasses import fields
 from typing import Literal, get_args
 
 from starlette.requests import Request
@@ -8,7 +9,8 @@ from starlette.routing import Route
 
 from bridge.models import EventState, Selection
 from bridge.services import views
-from bridge.web.api.wire import Input, Time, answer, choice, page, read, services, who
+from bridge.services.find import Query
+from bridge.web.api.wire import Input, Time, answer, choice, moment, page, read, services, who
 
 
 class BulkReplay(Input):
@@ -21,15 +23,20 @@ class BulkReplay(Input):
 
 
 async def list_(request: Request) -> Response:
-    """The events, newest first; `endpoint` and `state` narrow it."""
-    state: EventState | None = choice(request, "state", get_args(EventState))
-    part = await services(request).events.list(
-        who(request),
-        page(request, "endpoint", "state"),
-        request.query_params.get("endpoint"),
-        state,
+    """The events, newest first, narrowed by what is given; with `subscription`, what that made of each."""
+    wanted = page(request, *(one.name for one in fields(Query)))
+    given = request.query_params
+    query = Query(
+        endpoint=given.get("endpoint"),
+        state=choice(request, "state", get_args(EventState)),
+        type=given.get("type"),
+        text=given.get("text"),
+        since=moment(request, "since"),
+        until=moment(request, "until"),
+        subscription=given.get("subscription"),
     )
-    return answer(views.listing(part, views.event))
+    part = await services(request).events.find(who(request), wanted, query)
+    return answer(views.listing(part, views.found))
 
 
 async def show(request: Request) -> Response:

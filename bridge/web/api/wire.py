@@ -1,6 +1,7 @@
 """Reading what an API request says, and writing what is answered: strict, with every fault beside its field."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, cast
 
 import orjson
@@ -20,6 +21,7 @@ MOST = 200
 
 T = TypeVar("T")
 
+_NO_TIME = "Give a time as in 2026-11-23T14:05:00Z."
 _SENTENCES = {
     "missing": "This is needed.",
     "extra_forbidden": "There is no such field.",
@@ -30,9 +32,9 @@ _SENTENCES = {
     "tuple_type": "This is a list.",
     "model_type": "This is an object.",
     "timezone_aware": "Add the time zone, as in 2026-11-23T14:05:00Z.",
-    "datetime_from_date_parsing": "Give a time as in 2026-11-23T14:05:00Z.",
-    "datetime_parsing": "Give a time as in 2026-11-23T14:05:00Z.",
-    "datetime_type": "Give a time as in 2026-11-23T14:05:00Z.",
+    "datetime_from_date_parsing": _NO_TIME,
+    "datetime_parsing": _NO_TIME,
+    "datetime_type": _NO_TIME,
 }
 
 
@@ -134,6 +136,20 @@ def choice(request: Request, name: str, values: Iterable[T]) -> T | None:
         if value == given:
             return value
     raise Invalid({name: f"One of {', '.join(map(str, known))}."})
+
+
+def moment(request: Request, name: str) -> datetime | None:
+    """A parameter that is a time with its zone, if it is there. Raises `Invalid`."""
+    given = request.query_params.get(name)
+    if given is None:
+        return None
+    try:
+        at = datetime.fromisoformat(given.replace(" ", "+"))  # a plus sign that was not encoded
+    except ValueError:
+        raise Invalid({name: _NO_TIME}) from None
+    if at.tzinfo is None:
+        raise Invalid({name: _SENTENCES["timezone_aware"]})
+    return at
 
 
 def _only_known(problems: Problems, request: Request, known: tuple[str, ...]) -> None:

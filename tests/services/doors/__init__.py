@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from bridge.plugin import (
     Attribute,
     Endpoint,
+    EndpointSecret,
     EventType,
     InboundRequest,
     Invalid,
@@ -30,8 +31,8 @@ class Doors(Source):
         Attribute("floor", "Floor"),
     )
 
-    def verify(self, request: InboundRequest, endpoint: Endpoint) -> None:
-        verify_hmac_sha256(request, endpoint.secrets, header="x-door-signature")
+    def verify(self, request: InboundRequest, endpoint: Endpoint) -> EndpointSecret:
+        return verify_hmac_sha256(request, endpoint.secrets, header="x-door-signature")
 
     def parse(self, request: InboundRequest, endpoint: Endpoint) -> Iterable[ParsedEvent]:
         payload = request.json()
