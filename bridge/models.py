@@ -238,6 +238,44 @@ class TeamsContext:
     channel: str | None = None
     tenant: str | None = None
     user_object_id: SecretStr | None = None
+    team_id: str | None = None
+
+
+OffBy: TypeAlias = Literal["tenant", "team"]
+"""Whose switch turned something off; where both did, the tenant's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """What an administrator left on for a tenant, or (with `team`, its id) for one of its teams."""
+
+    tenant: str
+    team: str | None = None
+    connectors: bool = True
+    actions: bool = True
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """What is off in a place, and by whose switch; what is None is on."""
+
+    connectors: OffBy | None = None
+    actions: OffBy | None = None
+
+    @property
+    def no_connectors(self) -> str | None:
+        """Why no cards are posted there, in a sentence."""
+        return _turned_off("Connectors", self.connectors)
+
+    @property
+    def no_actions(self) -> str | None:
+        """Why cards there have no actions, in a sentence."""
+        return _turned_off("Card actions", self.actions)
+
+
+def _turned_off(what: str, by: OffBy | None) -> str | None:
+    return f"{what} are turned off for this {by} by an administrator." if by else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +285,7 @@ class Subscription:
     `events` are patterns over event types. `filters` and `presentation` are as the outside faces give them. `digest`:
     its cards may be merged when there are too many. `expiry`: minutes after which a card that was not sent is dropped.
     `hold`: seconds for which an event that opens something waits for what is added to it right after, 0 for none.
+    `off` is what an administrator turned off in its tenant or team.
     """
 
     id: str
@@ -266,6 +305,12 @@ class Subscription:
     expiry: int | None = None
     hold: int = 0
     stale: Stale = "keep"
+    off: Off = Off()
+
+    @property
+    def live(self) -> bool:
+        """Whether its cards are posted: else they are held."""
+        return self.state == "active" and self.off.connectors is None
 
 
 DeliveryState: TypeAlias = Literal["pending", "delivered", "dead", "dropped"]

@@ -8,14 +8,16 @@ from typing import Final
 
 import orjson
 
-from bridge.cards.presentation import Presentation
 from bridge.errors import BridgeError, ParseError
-from bridge.models import Delivery, Endpoint, Event, ParsedEvent, Subscription, new_id
+from bridge.models import Endpoint, Event, ParsedEvent
 from bridge.pipeline.directory import Audience, Directory
 from bridge.pipeline.faults import place, sentence
+from bridge.pipeline.holding import Decision, opened, without
 from bridge.pipeline.matching import Facts
+from bridge.pipeline.owing import Owing, new_delivery
 from bridge.registry import Registry
 from bridge.source import Source
+from bridge.store.order import Held, Ordering
 
 LARGE_BODY: Final = 256 * 1024
 """From this size on, an event is parsed beside the event loop."""
@@ -26,17 +28,12 @@ class Unroutable(BridgeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Owing:
-    """A delivery that follows from an event, and the subscription that wants it, with how its card is to look."""
-
-    delivery: Delivery
-    subscription: Subscription
-    presentation: Presentation
-
-
-@dataclass(frozen=True, slots=True)
 class Route:
-    """What an event becomes. `types`, `attributes` and `decisions` are JSON, as the store keeps them."""
+    """What an event becomes. `types`, `attributes` and `decisions` are JSON, as the store keeps them.
+
+    `fresh`: it was not routed before. `held` is what opens something and is to be held; `ordering` what is to be kept of
+    that, and of what comes late.
+    """
 
     event: Event
     source: Source
@@ -46,7 +43,10 @@ class Route:
     attributes: str
     decisions: str
     owed: tuple[Owing, ...]
-    seen: int
+    audience: Audience
+    fresh: bool
+    held: tuple[Held, ...] = ()
+    ordering: Ordering | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,10 @@ class Router:
             decisions, owed = decide(
                 event, parts, audience, now, event.received_at if fresh else now
             )
+            held: tuple[Held, ...] = ()
+            if fresh and audience.holding:
+                held = opened(event, parts, audience, source.opening, now)
+                decisions, owed = without(decisions, owed, held, audience)
             return Route(
                 event=event,
                 source=source,
@@ -77,7 +81,9 @@ class Router:
                 attributes=_json([part.attributes for part in parts]),
                 decisions=_json(decisions),
                 owed=owed,
-                seen=audience.seen,
+                audience=audience,
+                fresh=fresh,
+                held=held,
             )
         except (TypeError, ValueError) as error:  # what a plugin gave cannot be kept
             raise Unroutable(f"Not routed: {place(error)}") from None
@@ -109,6 +115,8 @@ def _parse(source: Source, event: Event, endpoint: Endpoint) -> tuple[ParsedEven
     for part in parts:
         if not isinstance(part, ParsedEvent):
             raise Unroutable(f"{source.label} gave a {type(part).__name__} instead of an event.")
+        if part.at is not None and part.at.tzinfo is None:
+            raise Unroutable(f"{source.label} gave a time without its zone.")
     return parts
 
 
@@ -118,9 +126,9 @@ def decide(
     audience: Audience,
     now: datetime,
     owed_at: datetime,
-) -> tuple[list[tuple[str, int, bool, str]], tuple[Owing, ...]]:
+) -> tuple[list[Decision], tuple[Owing, ...]]:
     """For each part and subscription whether it matched and why, and the deliveries that follow, in order. Pure."""
-    decisions: list[tuple[str, int, bool, str]] = []
+    decisions: list[Decision] = []
     owed: list[Owing] = []
     for number, part in enumerate(parts):
         facts = Facts(part.attributes)
@@ -129,27 +137,9 @@ def decide(
             subscription = listener.subscription
             decisions.append((subscription.id, number, matched, reason))
             if matched:
-                delivery = _delivery(event, number, subscription, now, owed_at)
+                delivery = new_delivery(event, number, subscription, now, owed_at)
                 owed.append(Owing(delivery, subscription, listener.presentation))
     return decisions, tuple(owed)
-
-
-def _delivery(
-    event: Event, part: int, subscription: Subscription, now: datetime, owed_at: datetime
-) -> Delivery:
-    held = subscription.state != "active"
-    return Delivery(
-        id=new_id("dl"),
-        event_id=event.id,
-        part=part,
-        subscription_id=subscription.id,
-        channel_id=subscription.channel.id,
-        created_at=now,
-        state="dropped" if held else "pending",
-        reason=f"The subscription was {subscription.state} when the event came." if held else None,
-        finished_at=now if held else None,
-        owed_at=owed_at,
-    )
 
 
 def _json(value: object) -> str:

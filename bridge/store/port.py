@@ -22,11 +22,13 @@ from bridge.models import (
     EventState,
     Invitation,
     Listing,
+    Off,
     Page,
     Refusal,
     Selection,
     Subscription,
     SubscriptionState,
+    Switches,
 )
 from bridge.store.order import Held, Release, Thing
 from bridge.store.records import (
@@ -251,6 +253,34 @@ class Invitations(Protocol):
         """Withdraw it; whether it was there."""
 
 
+class Switchboard(Protocol):
+    """What administrators turned off for tenants and teams. Ids are compared without regard to case."""
+
+    async def get(self, tenant: str, team: str | None) -> Switches:
+        """The switches of a tenant, or of a team of it: all on where nobody turned any."""
+
+    async def off(self, tenant: str | None, team: str | None) -> Off:
+        """What is off in a place, the tenant's switch before the team's."""
+
+    async def list(self, page: Page) -> Listing[Switches]:
+        """Every tenant and team where something is off."""
+
+    async def turn(
+        self,
+        tenant: str,
+        team: str | None,
+        at: datetime,
+        *,
+        connectors: bool | None,
+        actions: bool | None,
+    ) -> tuple[Switches, int]:
+        """Turn switches on or off, None leaving one as it is; what they are now, and how many subscriptions it changes.
+
+        Subscriptions whose connectors are off hold their cards as paused ones do; when they are on again, these go
+        behind all that is pending.
+        """
+
+
 class Lease(Protocol):
     """Being the one worker. Every write of a worker carries the generation, and is refused when another one has begun."""
 
@@ -274,6 +304,7 @@ class Store(Protocol):
     order: Order
     alerts: Alerts
     invitations: Invitations
+    switches: Switchboard
 
     def fingerprint(self, secret: SecretStr) -> str:
         """A keyed hash that finds a secret without storing it; the same for ever."""

@@ -25,7 +25,7 @@ lanes (channel_id, first) AS (
     SELECT s.channel_id,
         min((SELECT min(d.turn) FROM deliveries d WHERE d.subscription_id = s.id AND d.turn IS NOT NULL))
     FROM waiting CROSS JOIN subscriptions s ON s.id = waiting.id
-    WHERE s.state = 'active' GROUP BY s.channel_id
+    WHERE s.state = 'active' AND s.connectors_off IS NULL GROUP BY s.channel_id
 )
 SELECT channel_id, first FROM lanes CROSS JOIN channels c ON c.id = lanes.channel_id WHERE c.state = 'open'
 """
@@ -41,7 +41,7 @@ SELECT d.*, s.expiry AS s_expiry, s.presentation AS s_presentation, s.digest AND
 FROM subscriptions s CROSS JOIN deliveries d ON d.position IN (
     SELECT position FROM deliveries WHERE subscription_id = s.id AND turn IS NOT NULL ORDER BY turn LIMIT ?2
 )
-WHERE s.channel_id = ?1 AND s.state = 'active' ORDER BY d.turn LIMIT ?2
+WHERE s.channel_id = ?1 AND s.state = 'active' AND s.connectors_off IS NULL ORDER BY d.turn LIMIT ?2
 """
 """The first that a channel is owed by active subscriptions. What a channel refused in a digest is not merged again."""
 
@@ -79,7 +79,8 @@ def give_up(
 ) -> int:
     """What is pending for a channel's active subscriptions is dead; how many. What a pause holds stays so."""
     rows = connection.execute(
-        "SELECT id FROM subscriptions WHERE channel_id = ? AND state = 'active'", (channel_id,)
+        "SELECT id FROM subscriptions WHERE channel_id = ? AND state = 'active' AND connectors_off IS NULL",
+        (channel_id,),
     )
     return _end(connection, [name for (name,) in rows], ("dead", reason, stamp(at)))
 

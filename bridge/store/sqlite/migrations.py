@@ -247,6 +247,20 @@ STEPS: Final = (
 
     -- What the sender was known by, as JSON; NULL for what came before this was kept.
     ALTER TABLE bodies ADD COLUMN proof TEXT;
+
+    -- What an administrator turned off, for a tenant (`team` is empty) or a team of it; where all is on, there is no row.
+    -- Each subscription has what follows from it: NULL, or whose switch it is, so that no card has to ask.
+    CREATE TABLE switches (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        tenant TEXT NOT NULL,
+        team TEXT NOT NULL,
+        connectors INTEGER NOT NULL,
+        actions INTEGER NOT NULL,
+        changed_at INTEGER NOT NULL,
+        UNIQUE (tenant, team)
+    ) STRICT;
+    ALTER TABLE subscriptions ADD COLUMN connectors_off TEXT;
+    ALTER TABLE subscriptions ADD COLUMN actions_off TEXT;
     """,
 )
 

@@ -20,6 +20,7 @@ from bridge.store.port import (
     Lease,
     Order,
     Subscriptions,
+    Switchboard,
 )
 from bridge.store.records import Ages, Changes
 from bridge.store.secrets import Vault, fingerprint, place
@@ -40,6 +41,7 @@ from bridge.store.sqlite.rewrap import rewrap
 from bridge.store.sqlite.rows import take_turns
 from bridge.store.sqlite.subscriptions import SqliteSubscriptions
 from bridge.store.sqlite.sweep import sweep
+from bridge.store.sqlite.switches import SqliteSwitches
 
 FINGERPRINT_KEY: Final = "fingerprint key"
 
@@ -54,6 +56,7 @@ class SqliteStore:
     order: Order
     alerts: Alerts
     invitations: Invitations
+    switches: Switchboard
 
     def __init__(self, path: Path, engine: Engine, vault: Vault, key: bytes) -> None:
         channels = Channels(vault, key)
@@ -67,6 +70,7 @@ class SqliteStore:
         self.order = SqliteOrder(engine)
         self.alerts = SqliteAlerts(engine)
         self.invitations = SqliteInvitations(engine)
+        self.switches = SqliteSwitches(engine)
 
     def fingerprint(self, secret: SecretStr) -> str:
         return fingerprint(self._key, secret)

@@ -10,10 +10,10 @@ import orjson
 from pydantic import SecretStr
 
 from bridge.errors import NotFound
-from bridge.models import Listing, Page, Subscription, SubscriptionState, TeamsContext
+from bridge.models import Listing, Off, Page, Subscription, SubscriptionState, TeamsContext
 from bridge.store.records import Subscribed
 from bridge.store.secrets import Vault, place
-from bridge.store.sqlite import changes, lanes
+from bridge.store.sqlite import changes, lanes, switches
 from bridge.store.sqlite.changes import note
 from bridge.store.sqlite.channels import Channels, forget_unused, reopen
 from bridge.store.sqlite.engine import Engine
@@ -61,6 +61,7 @@ class SqliteSubscriptions:
             ).fetchone()
             channel_id = self._channels.open(connection, subscription.channel)
             connection.execute(UPSERT, self._row(subscription, channel_id))
+            switches.apply_to(connection, subscription.id)
             if before is not None:
                 lanes.move(connection, subscription.id, channel_id)
                 forget_unused(connection, before["channel_id"])
@@ -192,6 +193,7 @@ class SqliteSubscriptions:
             expiry=row["expiry"],
             hold=row["hold"],
             stale=row["stale"],
+            off=Off(row["connectors_off"], row["actions_off"]),
         )
 
 
