@@ -42,8 +42,11 @@ _ROOT: Final = "recipe"
 
 
 def recipes(folder: Path) -> list[Source]:
-    """The sources of all recipes in a folder, by their files' names. Raises `BrokenRecipe` for the first broken one."""
-    return [recipe(file) for file in sorted(folder.iterdir()) if is_recipe(file)]
+    """The sources of all recipes in a folder, by their files' names. Raises `BrokenRecipe` for the first broken one.
+
+    Their templates are not proofread: as with other plugins, that is for the tests, since it takes longer than all else.
+    """
+    return [source_of(_read(file)[1]) for file in sorted(folder.iterdir()) if is_recipe(file)]
 
 
 def is_recipe(file: Path) -> bool:
@@ -53,19 +56,31 @@ def is_recipe(file: Path) -> bool:
 
 def recipe(file: Path) -> Source:
     """The source that a file describes. Raises `BrokenRecipe`, which names the file and the line of every fault."""
+    document, made = _read(file)
+    if faults := list(_slips(document, made.cards)):
+        raise BrokenRecipe(faults, file.name)
+    return source_of(made)
+
+
+def _read(file: Path) -> tuple[Document, Recipe]:
     with file.open("rb") as opened:
         data = opened.read(MOST_BYTES + 1)
     try:
-        return source_of(read_recipe(read_document(data), file))
+        document = read_document(data)
+        if not isinstance(document.value, Mapping):
+            sentence = f"A recipe is a mapping of {', '.join(FIELDS)}."
+            raise BrokenRecipe([document.fault((), sentence)])
+        return document, _Reading(document, file).recipe()
     except BrokenRecipe as error:
         raise BrokenRecipe(error.faults, file.name) from None
 
 
-def read_recipe(document: Document, file: Path) -> Recipe:
-    """What a document says. Raises `BrokenRecipe`."""
-    if not isinstance(document.value, Mapping):
-        raise BrokenRecipe([document.fault((), f"A recipe is a mapping of {', '.join(FIELDS)}.")])
-    return _Reading(document, file).recipe()
+def _slips(document: Document, cards: Mapping[str, str]) -> Iterator[Fault]:
+    """What is wrong in the templates."""
+    shelf = Texts(cards)
+    for name, text in cards.items():
+        if slip := find_slip(text, shelf, whole=not name.startswith("_")):
+            yield document.fault(("cards", name), slip.sentence, max((slip.line or 1) - 1, 0))
 
 
 class _Reading:
@@ -151,19 +166,14 @@ class _Reading:
     def _cards(self, event_types: set[str]) -> Mapping[str, str]:
         texts = {}
         for name, text in self._mapping("cards", "card templates"):
+            where = ("cards", name)
             if isinstance(text, str):
                 texts[name] = text
             else:
-                self._fault(("cards", name), "Must be the text of a template: write it after a |.")
-        shelf = Texts(texts)
-        for name, text in texts.items():
-            where = ("cards", name)
-            part = name.startswith("_")
+                self._fault(where, "Must be the text of a template: write it after a |.")
             wider = (known == name or known.startswith(f"{name}.") for known in event_types)
-            if not part and name != "default" and not any(wider):
+            if not name.startswith("_") and name != "default" and not any(wider):
                 self._fault(where, "There is no event type of that name. Parts begin with _.")
-            if slip := find_slip(text, shelf, whole=not part):
-                self._fault(where, slip.sentence, max((slip.line or 1) - 1, 0))
         return texts
 
     def _samples(self, described: Description) -> Any:
