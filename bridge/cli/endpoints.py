@@ -1,6 +1,5 @@
 """webhook-bridge endpoints: where external systems post to."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -29,6 +28,7 @@ Secret = Annotated[
         "Without it a strong one is made.",
     ),
 ]
+Config = Annotated[str | None, typer.Option(metavar="FILE|-", help=options.CONFIG_HELP)]
 
 
 @app.command()
@@ -39,12 +39,7 @@ def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What people will recognise it by.")],
     *,
     secret: Secret = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            help="A JSON file with the source's own settings.", exists=True, dir_okay=False
-        ),
-    ] = None,
+    config: Config = None,
     verification: Annotated[
         str,
         typer.Option(
@@ -59,6 +54,9 @@ def create(
     Prints its URL and, this once, its secret.
     """
     how = _verification(verification)
+    if [secret, config] == ["-", "-"]:
+        raise typer.BadParameter("Only one of --secret and --config can be standard input.")
+    settings = options.config(config)
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         service = bridge.services.endpoints
@@ -67,7 +65,7 @@ def create(
             source=source,
             name=name,
             secret=options.secret(secret, SECRET_VARIABLE, "Secret"),
-            config=options.json_file(config),
+            config=settings,
             verification=how,
         )
         return views.new_endpoint(made, service)
@@ -118,6 +116,36 @@ def show_(endpoint: Id, as_json: Json = False) -> None:
         typer.echo("\nTurned away, newest first:")
         rows = ((show.when(it["at"]), it["status"], it["reason"]) for it in refused)
         show.table(("at (UTC)", "status", "reason"), rows, empty="")
+
+
+@app.command()
+def change(
+    endpoint: Id,
+    *,
+    name: Annotated[str | None, typer.Option(help="What people will recognise it by.")] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Rename one, or give it other settings.
+
+    The settings given replace all that it had. Its URL and its secret stay.
+    """
+    if name is None and config is None:
+        raise typer.BadParameter("Say what is to change: --name, --config.")
+    settings = None if config is None else options.config(config)
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        service = bridge.services.endpoints
+        changed = await service.update(OPERATOR, endpoint, name=name, config=settings)
+        return views.endpoint(changed, service)
+
+    view = with_bridge(work)
+    if as_json:
+        show.json(view)
+        return
+    _show(view)
+    if "warning" in view:
+        complain(f"careful: {view['warning']}")
 
 
 @app.command()

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
+import yaml
 from pydantic import SecretStr
 
 from bridge.models import Page
@@ -73,29 +74,50 @@ def since(given: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def secret(given: str | None, variable: str, prompt: str) -> SecretStr | None:
-    """A secret given as such, as `-` (asked for, or read from standard input), or in an environment variable."""
+def secret(given: str | None, variable: str | None, prompt: str) -> SecretStr | None:
+    """A secret given as such, as `-` (asked for, or read from standard input), or in an environment variable, if any."""
     if given == "-":
         if sys.stdin.isatty():
             given = typer.prompt(prompt, hide_input=True)
         else:
             given = sys.stdin.readline().strip()
-    if given is None:
+    if given is None and variable is not None:
         given = os.environ.get(variable)
     return SecretStr(given) if given else None
 
 
-def json_file(path: Path | None) -> dict[str, Any]:
-    """The object in a JSON file, or nothing without one. Raises `BadParameter`."""
-    if path is None:
+CONFIG_HELP = "The source's own settings: a JSON or YAML file, or - for standard input."
+
+
+def config(given: str | None) -> dict[str, Any]:
+    """The settings in a JSON or YAML file, or on standard input where `-` is given. Raises `BadParameter`."""
+    if given is None:
         return {}
+    if given != "-" and not Path(given).is_file():
+        raise typer.BadParameter(f"{given} is no file; - means standard input.")
+    name = "Standard input" if given == "-" else given
+    text = sys.stdin.buffer.read() if given == "-" else Path(given).read_bytes()
     try:
-        given = orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise typer.BadParameter(f"{path} is not JSON: {error}.") from None
-    if not isinstance(given, dict):
-        raise typer.BadParameter(f"{path} holds no JSON object.")
-    return given
+        found = _read(text)
+    except yaml.YAMLError as error:
+        raise typer.BadParameter(f"{name} is neither JSON nor YAML: {_place(error)}.") from None
+    if not isinstance(found, dict):
+        raise typer.BadParameter(f"{name} holds no settings, which are names with values.")
+    return {str(setting): value for setting, value in found.items()}
+
+
+def _read(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return yaml.safe_load(text)
+
+
+def _place(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        mark = error.problem_mark
+        return f"line {mark.line + 1}, column {mark.column + 1}: {error.problem}"
+    return "it cannot be read"
 
 
 def headers(given: list[str]) -> dict[str, str]:

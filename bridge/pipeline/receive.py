@@ -195,7 +195,7 @@ def _accept(
     source: Source, endpoint: Endpoint, headers: Mapping[str, str], body: bytes
 ) -> tuple[Event, str] | Handshake:
     """The event to keep, and the key by which the same webhook is recognised; or an answer. Raises `Refused`."""
-    kept, proof = _verified(source, endpoint, headers, body)
+    kept, proof = verified(source, endpoint, headers, body)
     request = InboundRequest(headers, body)
     answer = _handshake(source, endpoint, request)
     if answer is not None:
@@ -216,7 +216,7 @@ def _accept(
     return event, f"body:{hashlib.sha256(body).hexdigest()}"
 
 
-def _verified(
+def verified(
     source: Source, endpoint: Endpoint, headers: Mapping[str, str], body: bytes
 ) -> tuple[dict[str, str], Proof]:
     """The headers to keep, none that is a secret or proves one; and by what the sender was known. Raises `Refused`."""

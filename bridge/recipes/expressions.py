@@ -46,6 +46,7 @@ _LITERALS: Final = re.compile(
 )
 _CONSTANT: Final = re.compile(r"""'([^']+)'|"([^"]+)\"""")
 _DIGITS: Final = 7
+_TOO_DEEP: Final = f"Is nested deeper than {DEEPEST} levels: write it in simpler steps."
 
 
 class WrongExpression(BridgeError):
@@ -214,8 +215,10 @@ def _of_body(text: str) -> Expression:
         tree = Parser().parse(text).parsed
     except exceptions.ParseError as error:
         raise WrongExpression(_sentence(error)) from None
-    except (ValueError, RecursionError) as error:
-        raise WrongExpression(f"Is no JMESPath: {error}.") from None
+    except RecursionError:
+        raise WrongExpression(_TOO_DEEP) from None
+    except ValueError:  # it is empty
+        raise WrongExpression(f"After {WHOLE} stands an expression.") from None
     for node in _nodes(tree):
         if node["type"] == "function_expression" and node["value"] not in FUNCTIONS:
             known = ", ".join(sorted(FUNCTIONS))
@@ -239,7 +242,7 @@ def _check_literals(text: str) -> None:
 def _nodes(tree: Any, depth: int = 0) -> Iterator[Any]:
     """Everything that an expression is made of. Raises `WrongExpression` where that is nested too deeply."""
     if depth > DEEPEST:
-        raise WrongExpression(f"Is nested deeper than {DEEPEST} levels: write it in simpler steps.")
+        raise WrongExpression(_TOO_DEEP)
     yield tree
     for child in tree["children"]:
         if isinstance(child, dict):  # a slice has numbers

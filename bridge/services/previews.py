@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from pydantic import SecretStr
 
 from bridge.cards.adaptive import adaptive_message
 from bridge.cards.card import Card, Paragraph, Span
@@ -18,12 +19,15 @@ from bridge.errors import Invalid, NotFound, ParseError, Refused, TemplateFailed
 from bridge.models import (
     AttributeValue,
     Endpoint,
+    EndpointSecret,
     Event,
     InboundRequest,
     ParsedEvent,
+    Proof,
     Subscription,
 )
 from bridge.pipeline.filters import match_type
+from bridge.pipeline.receive import verified
 from bridge.pipeline.shown import show
 from bridge.registry import Registry
 from bridge.services.presentations import check_presentation
@@ -38,8 +42,8 @@ LIMIT_BYTES = 28 * 1024
 class Preview:
     """One card that a webhook would become, in every form; `html` is a safe fragment.
 
-    `note` says why it does not look as wanted, if so. `object` and `at` are the event's. `context` is what a template sees of the event, `facts` are the
-    names of those that there are to choose from.
+    `note` says why it does not look as wanted, if so. `object` and `at` are the event's. `context` is what a template
+    sees of it, `facts` are the names of those that there are to choose from.
     """
 
     event_type: str
@@ -87,9 +91,23 @@ class PreviewService:
         request = InboundRequest({name.lower(): value for name, value in headers.items()}, body)
         return self._previews(found, request, endpoint, wanted)
 
-    def stand_in(self, source: str, config: Mapping[str, Any]) -> Endpoint:
+    def stand_in(
+        self, source: str, config: Mapping[str, Any], secret: SecretStr | None = None
+    ) -> Endpoint:
         """An endpoint that is nowhere stored, to preview with. Raises `NotFound`, `Invalid`."""
-        return _stand_in(self._registry.source(source), config)
+        endpoint = _stand_in(self._registry.source(source), config)
+        if secret is None:
+            return endpoint
+        return replace(
+            endpoint, secrets=(EndpointSecret("key_preview", secret, endpoint.created_at),)
+        )
+
+    def proof(self, headers: Mapping[str, str], body: bytes, endpoint: Endpoint) -> Proof:
+        """What the endpoint would know the sender of a webhook by. Raises `Refused` where it would turn it away."""
+        source = self._registry.source(endpoint.source)
+        given = {name.lower(): value for name, value in headers.items()}
+        _, proof = verified(source, endpoint, given, body)
+        return proof
 
     def of_sample(
         self,

@@ -55,7 +55,7 @@ def test_an_endpoint_takes_its_config_from_a_file(prompt: Prompt) -> None:
     assert made["config"] == {"greeting": "Hi"}
     Path("config.json").write_text("[]")
     wrong = prompt.run("endpoints", "create", "doors", "A", "--config", "config.json")
-    assert (wrong.status, "no JSON object" in wrong.err) == (2, True)
+    assert (wrong.status, "holds no settings" in wrong.err) == (2, True)
 
 
 def test_subscriptions_are_made_listed_paused_resumed_tried_and_removed(prompt: Prompt) -> None:
