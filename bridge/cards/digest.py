@@ -31,10 +31,14 @@ _ALARMS: Final[tuple[Accent, ...]] = ("attention", "warning")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A card that goes into a digest. `group` names what happened, for people: the event type's label."""
+    """A card that goes into a digest. `group` names what happened, for people: the event type's label.
+
+    `remark` is said after it on its line.
+    """
 
     group: str
     card: Card
+    remark: str | None = None
 
 
 def digest_card(entries: Sequence[Entry], *, label: str) -> Card:
@@ -42,10 +46,10 @@ def digest_card(entries: Sequence[Entry], *, label: str) -> Card:
 
     `label` names where they come from, if that is one place.
     """
-    groups: dict[str, list[Card]] = {}
+    groups: dict[str, list[Line]] = {}
     for entry in entries:
-        groups.setdefault(one_line(entry.group) or "Others", []).append(entry.card)
-    counted = [(f"{cut_text(name, NAME)} ({len(cards)})", cards) for name, cards in groups.items()]
+        groups.setdefault(one_line(entry.group) or "Others", []).append(_entry(entry))
+    counted = [(f"{cut_text(name, NAME)} ({len(lines)})", lines) for name, lines in groups.items()]
     noun = "notification" if len(entries) == 1 else "notifications"
     said = f"{len(entries)} {noun}"
     if source := cut_text(one_line(label), NAME):
@@ -55,8 +59,8 @@ def digest_card(entries: Sequence[Entry], *, label: str) -> Card:
         summary=cut_text(f"{said}: {', '.join(name for name, _ in counted)}", SUMMARY),
         text=tuple(
             block
-            for name, cards in counted
-            for block in (Paragraph((Span(name, bold=True),)), Items(tuple(map(_line, cards))))
+            for name, lines in counted
+            for block in (Paragraph((Span(name, bold=True),)), Items(tuple(lines)))
         ),
         accent=_accent({entry.card.accent for entry in entries}),
     )
@@ -94,6 +98,13 @@ def _accent(accents: set[Accent]) -> Accent:
     """The worst; what is no alarm only where all share it."""
     alarm = next((accent for accent in _ALARMS if accent in accents), None)
     return alarm or (accents.pop() if len(accents) == 1 else "neutral")
+
+
+def _entry(entry: Entry) -> Line:
+    line = _line(entry.card)
+    if not entry.remark:
+        return line
+    return (*line, Span(f" · {cut_text(one_line(entry.remark), LINE)}", italic=True))
 
 
 def _line(card: Card) -> Line:

@@ -15,7 +15,7 @@ from bridge.models import Delivery, Endpoint, Event, ParsedEvent
 from bridge.pipeline.directory import Directory
 from bridge.pipeline.faults import sentence
 from bridge.pipeline.route import LARGE_BODY, Route, Unroutable, parsed
-from bridge.pipeline.shown import Render, Shown, show
+from bridge.pipeline.shown import Render, Shown, remarked, show
 from bridge.registry import Registry
 from bridge.source import Source
 from bridge.store.port import Store
@@ -30,7 +30,7 @@ BODIES: Final = 32
 """Of one event's cards that are kept: many channels with few ways to show it get them made once each."""
 
 
-Key: TypeAlias = tuple[int, Presentation, str, int]
+Key: TypeAlias = tuple[int, str | None, Presentation, str, int]
 
 
 class Unrenderable(BridgeError):
@@ -49,7 +49,7 @@ class Body:
 class Content:
     """What an event's cards are made of. `size` is that of its body, `left` how many cards are still to be sent.
 
-    `made` has what was made already, by part, presentation, channel kind and limit; `making` is held while something is
+    `made` has what was made already, by part, remark, presentation, channel kind and limit; `making` is held while something is
     made beside the event loop.
     """
 
@@ -104,20 +104,25 @@ class Composer:
         return content
 
     async def body(
-        self, content: Content, part: int, wanted: Presentation, kind: ChannelKind, limit: int
+        self,
+        content: Content,
+        delivery: Delivery,
+        wanted: Presentation,
+        kind: ChannelKind,
+        limit: int,
     ) -> Body:
-        """The card of a part as a channel takes it, in at most `limit` bytes. Raises `Unrenderable`."""
-        key = (part, wanted, kind.name, limit)
+        """A delivery's card as a channel takes it, in at most `limit` bytes. Raises `Unrenderable`."""
+        key = (delivery.part, delivery.remark, wanted, kind.name, limit)
         known = content.made.get(key)
         if known is not None:
             return known
         # A subscriber's template may take its time, within its bounds.
         if content.size < LARGE_BODY and not wanted.templates:
-            return _keep(content, key, self._body(content, part, wanted, kind, limit))
+            return _keep(content, key, self._body(content, delivery, wanted, kind, limit))
         async with content.making:
             known = content.made.get(key)
             if known is None:
-                made = await asyncio.to_thread(self._body, content, part, wanted, kind, limit)
+                made = await asyncio.to_thread(self._body, content, delivery, wanted, kind, limit)
                 known = _keep(content, key, made)
         return known
 
@@ -131,11 +136,17 @@ class Composer:
             raise Unrenderable(f"The card cannot be made: {sentence(error)}") from None
 
     def _body(
-        self, content: Content, part: int, wanted: Presentation, kind: ChannelKind, limit: int
+        self,
+        content: Content,
+        delivery: Delivery,
+        wanted: Presentation,
+        kind: ChannelKind,
+        limit: int,
     ) -> Body:
-        shown = self.card(content, part, wanted)
+        shown = self.card(content, delivery.part, wanted)
+        card = remarked(shown.card, delivery.remark) if delivery.remark else shown.card
         try:
-            return Body(kind.encode(shown.card, limit), shown.note)
+            return Body(kind.encode(card, limit), shown.note)
         except Exception as error:  # noqa: BLE001  # a channel kind may be anybody's
             raise Unrenderable(f"The card cannot be made: {sentence(error)}") from None
 

@@ -13,6 +13,7 @@ from bridge.pipeline.compose import Composer
 from bridge.pipeline.dispatch import Dispatcher
 from bridge.pipeline.faults import place, printable
 from bridge.pipeline.inbox import Inbox
+from bridge.pipeline.ordering import Order
 from bridge.pipeline.route import Route, Router, Unroutable
 from bridge.store.port import Lease, Store
 from bridge.store.records import LeaseLost, Routing, Unrouted
@@ -43,6 +44,7 @@ class Conveyor:
     router: Router
     composer: Composer
     dispatcher: Dispatcher
+    order: Order
     inbox: Inbox
     lease: Lease
     turn: int = 0
@@ -50,13 +52,15 @@ class Conveyor:
 
     async def run(self) -> None:
         """Route until it is `stopping`. Raises `StoreUnavailable`, `LeaseLost`."""
+        self.order.forget()
         while not self.stopping:
+            await self.order.go_on()
             events = await self._next()
             if events:
                 await self._route(events)
                 self.turn = events[-1].turn + 1
             else:
-                await self.inbox.some(LOOK)
+                await self.inbox.some(self.order.wait(LOOK))
 
     async def _next(self) -> Sequence[Unrouted]:
         events: Sequence[Unrouted] = self.inbox.take(self.turn, MOST)
@@ -67,10 +71,12 @@ class Conveyor:
         since = time.monotonic()
         for one in events:
             try:
-                routes.append(await self.router.route(one.event, fresh=one.fresh))
+                route = await self.router.route(one.event, fresh=one.fresh)
+                routes.append(self.order.hold(route))
             except (StoreUnavailable, LeaseLost):
                 raise
             except Exception as error:  # noqa: BLE001  # one event that cannot be routed must not hold up those behind it
+                self.order.forget()
                 await self._failed(one, error)
             took = time.monotonic() - since
             if took > BREATH:
@@ -78,12 +84,14 @@ class Conveyor:
                 since = time.monotonic()
         if not routes:
             return
+        aged = await self.order.age(routes)
         try:
-            await self._store_all(routes)
+            await self._store_all(aged)
         except (StoreUnavailable, LeaseLost):
             raise
         except Exception:  # noqa: BLE001  # one of them is at fault: each by itself
-            for route in routes:
+            self.order.forget()
+            for route in aged:
                 await self._store_alone(route)
 
     async def _failed(self, one: Unrouted, error: Exception) -> None:
@@ -117,7 +125,7 @@ class Conveyor:
                 self.composer.remember(route)
             self.dispatcher.stored(route, posted, as_planned=came.as_planned)
             # That it went to somebody is said by what becomes of its deliveries.
-            tell = log.debug if route.owed else log.info
+            tell = log.debug if route.owed or route.held else log.info
             tell(
                 "event routed",
                 event_id=route.event.id,
@@ -135,7 +143,8 @@ class Conveyor:
             attributes=route.attributes,
             decisions=route.decisions,
             deliveries=[owing.delivery for owing in route.owed],
-            seen=route.seen,
+            seen=route.audience.seen,
             generation=self.lease.generation,
             claimed=claimed,
+            ordering=route.ordering,
         )

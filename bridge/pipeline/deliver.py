@@ -93,7 +93,7 @@ class Deliverer:
         delivery, wanted = owed[0].delivery, owed[0].presentation
         try:
             content = await self.composer.content(delivery)
-            body = await self.composer.body(content, delivery.part, wanted, kind, limit)
+            body = await self.composer.body(content, delivery, wanted, kind, limit)
             return Made(body.encoded, owed, notes={delivery.id: body.note} if body.note else {})
         except Unrenderable as error:
             return Made(b"", (), (_dead(delivery, error),))
@@ -115,7 +115,7 @@ class Deliverer:
                 continue
             labels.add(content.endpoint.name)
             happened = content.source.label_of(content.parts[delivery.part].type)
-            entries.append(Entry(happened, shown.card))
+            entries.append(Entry(happened, shown.card, delivery.remark))
             merged.append(one)
             if shown.note:
                 notes[delivery.id] = shown.note

@@ -16,10 +16,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who listens to an endpoint, oldest first, as it was after the change `seen`."""
+    """Who listens to an endpoint, oldest first, as it was after the change `seen`.
+
+    `holding`: some of them hold what opens something. `ageing`: some want to know what comes late.
+    """
 
     listeners: tuple[Listener, ...]
     seen: int
+    holding: bool = False
+    ageing: bool = False
 
 
 class Directory:
@@ -48,7 +53,12 @@ class Directory:
             return known
         before = self._audiences.changes
         found = await self._store.subscriptions.of_endpoint(endpoint_id)
-        audience = Audience(tuple(map(Listener, found.subscriptions)), found.seen)
+        audience = Audience(
+            tuple(map(Listener, found.subscriptions)),
+            found.seen,
+            holding=any(one.hold for one in found.subscriptions),
+            ageing=any(one.stale != "keep" for one in found.subscriptions),
+        )
         self._audiences.keep(endpoint_id, audience, before)
         return audience
 

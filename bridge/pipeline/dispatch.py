@@ -20,9 +20,10 @@ from bridge.pipeline.deliver import Deliverer
 from bridge.pipeline.faults import place
 from bridge.pipeline.keeping import Keeper
 from bridge.pipeline.lane import Drop, Lane, Load, Policy, Rest, Send, Wait
+from bridge.pipeline.owing import Owing
 from bridge.pipeline.pacing import Pace
 from bridge.pipeline.places import Places
-from bridge.pipeline.route import Owing, Route
+from bridge.pipeline.route import Route
 from bridge.pipeline.served import Served, owed, utc, waiting
 from bridge.pipeline.verdicts import expired, interrupted, now_utc
 from bridge.registry import Registry

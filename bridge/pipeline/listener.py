@@ -21,7 +21,7 @@ Verdict: TypeAlias = tuple[bool, str]
 class Wish:
     """Event types and filters, read once, with the answers to event types kept."""
 
-    __slots__ = ("_of_type", "_why_not")
+    __slots__ = ("_why_not", "of_type")
 
     def __init__(self, events: Sequence[str], filters: Mapping[str, Any]) -> None:
         words = ""
@@ -34,12 +34,13 @@ class Wish:
             self._why_not = compiled(wanted).why_not
             words = f", and {describe(wanted)}" if filters else ""
         patterns = tuple(events)
-        self._of_type = lru_cache(TYPES)(lambda event_type: _of_type(patterns, event_type, words))
+        self.of_type = lru_cache(TYPES)(lambda event_type: _of_type(patterns, event_type, words))
+        """Whether it wants an event type, whatever else its filters ask, and why."""
 
     def judge(self, event_type: str, facts: Facts) -> Verdict:
         """Whether it wants a part of an event."""
-        wanted, verdict = self._of_type(event_type)
-        if not wanted:
+        verdict = self.of_type(event_type)
+        if not verdict[0]:
             return verdict
         try:
             reason = self._why_not(facts)
@@ -48,24 +49,25 @@ class Wish:
         return verdict if reason is None else (False, reason)
 
 
-def _of_type(patterns: tuple[str, ...], event_type: str, words: str) -> tuple[bool, Verdict]:
-    """Whether a type is wanted, and the verdict: for a wanted one, that of an event whose attributes are wanted too."""
+def _of_type(patterns: tuple[str, ...], event_type: str, words: str) -> Verdict:
+    """Whether a type is wanted, and why; of a wanted one, in the words for an event whose attributes are wanted too."""
     pattern = next((one for one in patterns if match_type(one, event_type)), None)
     if pattern is None:
         reason = f"{event_type} is not among its event types ({', '.join(patterns)})"
-        return False, (False, printable(reason))
-    return True, (True, printable(f"{event_type} is wanted ({pattern}){words}"))
+        return False, printable(reason)
+    return True, printable(f"{event_type} is wanted ({pattern}){words}")
 
 
 class Listener:
     """One subscription, what it wishes and how its cards look."""
 
-    __slots__ = ("judge", "presentation", "subscription")
+    __slots__ = ("judge", "of_type", "presentation", "subscription")
 
     def __init__(self, subscription: Subscription) -> None:
         self.subscription = subscription
         self.presentation = read(subscription.presentation)
-        self.judge = Wish(subscription.events, subscription.filters).judge
+        wish = Wish(subscription.events, subscription.filters)
+        self.judge, self.of_type = wish.judge, wish.of_type
 
     def wants(self, part: ParsedEvent) -> Verdict:
         """Whether it wants a part of an event, and why."""

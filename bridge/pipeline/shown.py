@@ -58,6 +58,11 @@ def show(
     return Shown(card, note)
 
 
+def remarked(card: Card, remark: str) -> Card:
+    """The card with a remark above its text, where it is not cut away."""
+    return replace(card, text=(Paragraph((Span(remark, italic=True),)), *card.text))
+
+
 def _template(wanted: Presentation, event_type: str) -> str | None:
     fitting = (text for pattern, text in wanted.templates if match_type(pattern, event_type))
     return next(fitting, None)

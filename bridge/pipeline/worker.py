@@ -24,6 +24,7 @@ from bridge.pipeline.faults import place
 from bridge.pipeline.inbox import Inbox
 from bridge.pipeline.keeping import Keeper, pause
 from bridge.pipeline.lane import Policy
+from bridge.pipeline.ordering import Order
 from bridge.pipeline.route import Router
 from bridge.registry import Registry
 from bridge.store.port import Lease, Store
@@ -147,11 +148,13 @@ class Worker:
                 windows=crew.windows,
                 places=crew.places,
             )
+            directory = crew.router.directory
+            order = Order(crew.store, crew.registry, directory, dispatcher, lease)
             conveyor = Conveyor(
-                crew.store, crew.router, crew.composer, dispatcher, crew.inbox, lease
+                crew.store, crew.router, crew.composer, dispatcher, order, crew.inbox, lease
             )
             self._dispatcher = dispatcher
-            crew.router.directory.forget(None)
+            directory.forget(None)
             crew.inbox.begin()
             try:
                 await dispatcher.begin()

@@ -144,7 +144,7 @@ async def test_what_is_kept_of_an_event_is_json_in_its_order() -> None:
         ["sub_all", 0, True, "call.started is wanted (call.started)"],
         ["sub_all", 1, False, "call.ended is not among its event types (call.started)"],
     ]
-    assert (route.seen, route.parts, len(route.owed)) == (7, tuple(parts), 1)
+    assert (route.audience.seen, route.parts, len(route.owed)) == (7, tuple(parts), 1)
 
 
 @pytest.mark.parametrize("fresh", [True, False])
