@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+import aiohttp
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -36,10 +37,11 @@ from bridge.pipeline.watch import Watch
 from bridge.pipeline.worker import PLACES, Crew, Worker
 from bridge.registry import Registry
 from bridge.services import Services, make_services
+from bridge.services.identity import Identity
 from bridge.settings import Settings, load_settings
 from bridge.store.open import open_store
 from bridge.store.port import Store
-from bridge.web import api, connector, health, hooks
+from bridge.web import api, connector, health, hooks, signin
 from bridge.web.sdk import MICROSOFT, Sdk
 from bridge.web.security import Guard, exception_handlers
 
@@ -57,6 +59,7 @@ class Bridge:
     receiver: Receiver
     worker: Worker
     metrics: Metrics
+    identity: Identity | None = None
 
 
 @asynccontextmanager
@@ -132,6 +135,7 @@ async def open_bridge(settings: Settings, *, work: bool) -> AsyncIterator[Bridge
             ),
             worker=worker,
             metrics=metrics,
+            identity=await _identity(settings, store, stack),
         )
 
 
@@ -156,6 +160,7 @@ def create_app(
             *health.routes,
             *api.routes,
             *connector.routes,
+            *signin.routes,
         ],
         middleware=[Middleware(Guard), Middleware(hooks.Hooks)],
         exception_handlers=exception_handlers,
@@ -192,6 +197,14 @@ def _check(settings: Settings) -> None:
             parse_pattern(pattern)
         except ValueError as error:
             raise SettingsError(f"BRIDGE_ALLOWED_CHANNELS: {error}") from None
+
+
+async def _identity(settings: Settings, store: Store, stack: AsyncExitStack) -> Identity | None:
+    """Who people are, where they sign in with Entra."""
+    if settings.entra_client_id is None:
+        return None
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    return Identity(settings, settings.entra_client_id, session, store.fingerprint)
 
 
 @asynccontextmanager

@@ -4,9 +4,9 @@ import base64
 import binascii
 import re
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bridge.errors import SettingsError
@@ -16,6 +16,7 @@ CENTURY = 3_155_760_000
 """Seconds; the longest time that anything may be kept."""
 
 _PAIR = re.compile(r"(\d{1,7})\s*/\s*(\d{1,9}(?:\.\d+)?)", re.ASCII)
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 
 Rate: TypeAlias = tuple[tuple[int, float], ...]
 """Pairs of a number and seconds: at most so many in any so many seconds. Empty: no limit."""
@@ -35,6 +36,12 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = None
     admin_token: SecretStr | None = None
+    entra_client_id: str | None = None
+    """None: people do not sign in with Microsoft Entra ID."""
+    entra_tenants: Annotated[tuple[str, ...], NoDecode, Field(validate_default=True)] = ()
+    entra_client_secret: SecretStr | None = None
+    entra_authority: str = "https://login.microsoftonline.com"
+    entra_editors: Literal["tenant", "owner"] = "tenant"
     allowed_channels: Annotated[tuple[str, ...], NoDecode] = ()
     """Empty: each channel kind's own hosts."""
     plugins_dir: Path | None = None
@@ -50,7 +57,7 @@ class Settings(BaseSettings):
     keep_events: Age = 2_592_000
     keep_deliveries: Age = 2_592_000
 
-    @field_validator("allowed_channels", "retry_schedule", mode="before")
+    @field_validator("allowed_channels", "retry_schedule", "entra_tenants", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         return (
@@ -78,7 +85,29 @@ class Settings(BaseSettings):
             raise ValueError("give the whole URL of a channel, with https://")
         return value or None
 
-    @field_validator("public_url")
+    @field_validator("entra_client_id")
+    @classmethod
+    def _guid(cls, value: str | None) -> str | None:
+        if value and not _GUID.fullmatch(value):
+            raise ValueError(
+                "give the application's (client) id, such as 00000000-0000-0000-0000-000000000000"
+            )
+        return value.lower() if value else None
+
+    @field_validator("entra_tenants")
+    @classmethod
+    def _tenants(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not value and info.data.get("entra_client_id"):
+            raise ValueError(
+                "name the directory (tenant) ids whose people may sign in, comma-separated"
+            )
+        if not all(_GUID.fullmatch(tenant) for tenant in value):
+            raise ValueError(
+                "give directory (tenant) ids, such as 00000000-0000-0000-0000-000000000000"
+            )
+        return tuple(tenant.lower() for tenant in value)
+
+    @field_validator("public_url", "entra_authority")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):

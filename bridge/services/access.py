@@ -9,12 +9,18 @@ from bridge.models import Endpoint, Invitation, Subscription
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever asks. `id` is what they own things as. An invited one is bounded by `sources` and `endpoints`."""
+    """Whoever asks. `id` is what they own things as. An invited one is bounded by `sources` and `endpoints`.
 
-    kind: Literal["operator", "invited"]
+    A member signed in, and is bounded by `tenant`: what belongs to another does not exist. `shares`: whoever is of the
+    tenant may change what anyone of it made.
+    """
+
+    kind: Literal["operator", "invited", "member"]
     id: str
     sources: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
+    tenant: str | None = None
+    shares: bool = False
 
     def may_use_source(self, source: str) -> bool:
         """Whether they may make endpoints of this source: an invitation to given endpoints makes no new ones."""
@@ -24,15 +30,28 @@ class Principal:
 
     def may_use_endpoint(self, endpoint: Endpoint) -> bool:
         """Whether they may subscribe to it and see its secret, its events and the values seen in them."""
-        return self.kind == "operator" or endpoint.owner == self.id or endpoint.id in self.endpoints
+        return (
+            self._made(endpoint.owner)
+            or self._neighbour(endpoint.owner)
+            or endpoint.id in self.endpoints
+        )
 
     def may_change(self, subscription: Subscription) -> bool:
         """Whether they may see, edit and remove a subscription."""
-        return self.kind == "operator" or subscription.owner == self.id
+        return self._made(subscription.owner) or (
+            self.shares and self._neighbour(subscription.owner)
+        )
 
     def owns(self, endpoint: Endpoint) -> bool:
         """Whether they may rename, rotate and remove it: being invited to an endpoint is not owning it."""
-        return self.kind == "operator" or endpoint.owner == self.id
+        return self._made(endpoint.owner) or (self.shares and self._neighbour(endpoint.owner))
+
+    def _made(self, owner: str) -> bool:
+        return self.kind == "operator" or owner == self.id
+
+    def _neighbour(self, owner: str) -> bool:
+        """Whether it belongs to their tenant."""
+        return self.tenant is not None and owner.startswith(f"{self.tenant}/")
 
     def require_operator(self) -> None:
         """Raise `Forbidden` for anyone else."""
@@ -62,6 +81,11 @@ class Principal:
 
 
 OPERATOR = Principal("operator", "operator")
+
+
+def member(tenant: str, person: str, *, shares: bool) -> Principal:
+    """Somebody who signed in. `person` tells people of a tenant apart without naming them."""
+    return Principal("member", f"{tenant}/{person}", tenant=tenant, shares=shares)
 
 
 def invited(invitation: Invitation) -> Principal:

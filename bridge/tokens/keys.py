@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -52,6 +52,7 @@ class IssuerKeys:
         self._discovery = discovery
         self._clock = clock
         self._known: dict[str, RSAKey] = {}
+        self._configuration: Mapping[str, Any] = {}
         self._asked: float | None = None
         self._fetched: float | None = None
         self._lock = asyncio.Lock()
@@ -65,6 +66,16 @@ class IssuerKeys:
         if self._fetched is None:
             raise KeysUnavailable
         return self._known.get(kid)
+
+    async def configuration(self) -> Mapping[str, Any]:
+        """The issuer's discovery document. Raises `KeysUnavailable`."""
+        if self._fetched is None:
+            async with self._lock:
+                if self._fetched is None and self._may_ask():
+                    await self._fetch()
+        if self._fetched is None:
+            raise KeysUnavailable
+        return self._configuration
 
     def _old(self) -> bool:
         return self._fetched is None or self._clock() - self._fetched >= FRESH
@@ -93,6 +104,7 @@ class IssuerKeys:
                 error=type(error).__name__,
             )
             return
+        self._configuration = configuration
         self._known = {key.kid: key for key in found.keys if isinstance(key, RSAKey) and key.kid}
         self._fetched = self._asked
 

@@ -16,14 +16,21 @@ from bridge.web.security import FRAMED
 
 async def configuration(request: Request) -> Response:
     """The configuration page: an empty shell, which needs no token. Its script asks for everything it shows."""
-    page = _templates().get_template("config.html")
+    bridge = request.app.state.bridge
     return HTMLResponse(
-        page.render(
-            sdk=request.app.state.sdk,
-            public_url=request.app.state.bridge.settings.public_url,
+        page(
+            request,
+            "config.html",
+            public_url=bridge.settings.public_url,
+            signs_in=bridge.identity is not None,
         ),
         headers={"Cache-Control": "no-store"},
     )
+
+
+def page(request: Request, template: str, **values: object) -> str:
+    """One of the pages; every one may load the Teams SDK."""
+    return _templates().get_template(template).render(sdk=request.app.state.sdk, **values)
 
 
 class Revalidated(StaticFiles):

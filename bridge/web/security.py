@@ -27,6 +27,7 @@ from bridge.errors import (
     Unauthorized,
 )
 from bridge.services.access import OPERATOR, Principal
+from bridge.services.identity import SESSION, Identity
 
 log = structlog.get_logger()
 
@@ -46,6 +47,9 @@ TEAMS_HOSTS: Final = (
 )
 """Who may show the configuration page in a frame."""
 
+INVITATION_LENGTH: Final = 43
+"""Characters of an invitation's token, which may begin with anything."""
+
 FRAMED: Final = "/connector/config"
 _CONNECTOR: Final = "/connector/"
 
@@ -53,25 +57,36 @@ _CONNECTOR: Final = "/connector/"
 async def principal(request: Request) -> Principal:
     """Who is asking. Raises `Unauthorized`, or `Forbidden` where a page from elsewhere asks.
 
-    The operator by the admin token; on the configuration page's paths also the bearer of an invitation.
+    The operator by the admin token, people of a tenant by having signed in; on the configuration page's paths also the
+    bearer of an invitation.
     """
     state = request.app.state
     if getattr(state, "open_to_all", False):
         require_local(request)
         return OPERATOR
     admin: SecretStr | None = state.bridge.settings.admin_token
+    identity: Identity | None = state.bridge.identity
     invited_may = path_of(request.scope).startswith(_CONNECTOR)
-    if admin is None and not invited_may:
+    if admin is None and identity is None and not invited_may:
         raise Unauthorized(
             "The API is closed, because the server was started without BRIDGE_ADMIN_TOKEN: set it and start again."
         )
     token = _bearer(request)
     if admin is not None and _equal(token, admin):
         return OPERATOR
+    if identity is not None and _is_proof(token):
+        return await identity.bearer(token)
     if invited_may:
         bearer: Principal = await state.bridge.services.invitations.bearer(token)
         return bearer
     raise Unauthorized("The token is not the one in BRIDGE_ADMIN_TOKEN.")
+
+
+def _is_proof(token: SecretStr) -> bool:
+    """Whether it looks as if Entra, or signing in here, had made it; invitations have no dot and begin otherwise."""
+    text = token.get_secret_value()
+    sessions = text.startswith(SESSION) and len(text) > INVITATION_LENGTH
+    return sessions or text.count(".") == 2  # noqa: PLR2004  # the parts of a JWT
 
 
 def require_local(request: Request) -> None:

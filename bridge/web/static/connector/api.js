@@ -18,7 +18,7 @@ export class CallFailed extends Error {
 }
 
 export class Api {
-  /** @param {(reason: string) => Promise<string>} askForToken shows a form and gives what was entered */
+  /** @param {(reason: string|null, used: string|null) => Promise<string>} askForToken gives another token than the one used */
   constructor(askForToken) {
     this.askForToken = askForToken;
     this.token = remembered();
@@ -72,7 +72,7 @@ export class Api {
   /** Ask for another token than the one that was refused; all calls that wait share one form. */
   async #sign(used, reason) {
     if (this.token !== used) return;
-    this.asking ??= this.askForToken(used ? reason : null)
+    this.asking ??= this.askForToken(used ? reason : null, used)
       .then((token) => {
         this.token = token;
         remember(token);

@@ -1,12 +1,46 @@
-/** The form that asks for a token, in place of the page's content for as long as it is needed. */
+/** Whoever the bridge does not know yet signs in, or pastes an invitation, in place of the page's content. */
 
 import { el, field } from "./dom.js";
+import * as teams from "./teams.js";
 
-/** Ask; gives what was entered. `refused` says why the last token did not do, or is null where there was none. */
-export function askForToken(refused) {
+/** Whether people of a tenant sign in here; the others need an invitation. */
+const signsIn = "signsIn" in document.body.dataset;
+
+/**
+ * A token: the one that Teams has for the person, where that is to be had, or else what they enter.
+ * @param {string|null} refused why the last token did not do; null where there was none
+ * @param {string|null} used the token that was refused
+ */
+export async function askForToken(refused, used) {
+  const silent = signsIn ? await teams.getToken() : null;
+  return silent && silent !== used ? silent : ask(refused);
+}
+
+function ask(refused) {
   const main = document.getElementById("main");
   const place = document.getElementById("signin");
   return new Promise((resolve) => {
+    const done = (entered) => {
+      place.replaceChildren();
+      main.hidden = false;
+      resolve(entered);
+    };
+    const signInButton = () =>
+      el(
+        "button",
+        {
+          class: "primary",
+          type: "button",
+          onclick: async () => {
+            try {
+              done(await teams.signIn());
+            } catch (error) {
+              token.fault(error.message);
+            }
+          },
+        },
+        "Sign in with Microsoft",
+      );
     const token = field("Access token", el("input", { type: "password", autocomplete: "off", spellcheck: "false" }), {
       hint: "An invitation or the administrator's token. It is kept until this window is closed.",
     });
@@ -23,15 +57,14 @@ export function askForToken(refused) {
             token.control.focus();
             return;
           }
-          place.replaceChildren();
-          main.hidden = false;
-          resolve(entered);
+          done(entered);
         },
       },
       el("h2", {}, "Who may add webhooks here?"),
+      signsIn ? signInButton() : "",
       el("p", {}, "The operator of this bridge gives out invitations. Ask for one, then paste it here."),
       token.element,
-      el("button", { class: "primary", type: "submit" }, "Continue"),
+      el("button", { class: signsIn ? "" : "primary", type: "submit" }, "Continue"),
     );
     token.fault(refused);
     main.hidden = true;

@@ -85,3 +85,21 @@ export async function setConfig(config) {
 export async function getConfig() {
   return (await sdk().pages.getConfig()) ?? {};
 }
+
+/** The token that Teams has for the person without asking them, or null. */
+export async function getToken() {
+  try {
+    return (await sdk().authentication.getAuthToken()) || null;
+  } catch {
+    return null; // not agreed to yet, or not set up for this app: the person signs in themselves
+  }
+}
+
+/** Sign in, in a window that Teams opens; gives the token of the session. Rejects with a reason to read. */
+export async function signIn() {
+  try {
+    return await sdk().authentication.authenticate({ url: `${location.origin}/auth/start`, width: 600, height: 640 });
+  } catch (error) {
+    throw new Error(`You are not signed in: ${error?.message || error || "the window was closed"}.`);
+  }
+}
