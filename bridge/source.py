@@ -107,6 +107,10 @@ class Source(ABC):
         The secret that fitted may be returned, as the functions of `bridge.plugin` give it: the event's trace names it.
         """
 
+    def asks_for_proof(self, endpoint: Endpoint) -> bool:
+        """Whether `verify` asks for one at all; where the endpoint's config says that it does not, people are warned."""
+        return True
+
     def handshake(self, request: InboundRequest, endpoint: Endpoint) -> Handshake | None:
         """The answer to a request that is no event but the sender's question whether this URL takes any, or None.
 

@@ -30,6 +30,16 @@ OVERLAP = timedelta(hours=24)
 
 LONGEST_OVERLAP = timedelta(days=30)
 
+URL_WARNING = (
+    "Whoever learns this endpoint's URL can post to it, because its sender does not sign. Keep the URL like a "
+    "password, and choose signatures where the sender can make them."
+)
+
+OPEN_WARNING = (
+    "Anyone can post to this endpoint, because its settings ask for no proof of the sender, and its URL is no secret: it "
+    "stands in logs and lists. Let the sender sign, or make an endpoint with verification: url instead."
+)
+
 
 def now() -> datetime:
     """The time as records keep it, to the millisecond."""
@@ -98,7 +108,7 @@ class EndpointService:
             config=checked,
             draft=draft,
         )
-        self._check_template(who, endpoint)
+        self._check_rights(who, endpoint)
         await self._store.endpoints.add(endpoint)
         return endpoint
 
@@ -113,6 +123,12 @@ class EndpointService:
         """The URL as it may be shown at any time."""
         hidden = ".…" if endpoint.verification == "url" else ""
         return f"{self._public_url}/hooks/{endpoint.id}{hidden}"
+
+    def warning(self, endpoint: Endpoint) -> str | None:
+        """What people should know who rely on this endpoint's webhooks, if anything."""
+        if endpoint.verification == "url":
+            return URL_WARNING
+        return OPEN_WARNING if self._is_open(endpoint) else None
 
     def secret(self, endpoint: Endpoint) -> EndpointSecret:
         """The newest valid secret: the one to enter in the external system."""
@@ -154,7 +170,7 @@ class EndpointService:
                     problems.add("config", f"The plugin of {endpoint.source} is not installed.")
                 endpoint = replace(endpoint, config=_checked_config(problems, source, config))
                 problems.settle()
-                self._check_template(who, endpoint)
+                self._check_rights(who, endpoint)
             problems.settle()
             await self._store.endpoints.replace(endpoint)
             return endpoint
@@ -222,12 +238,22 @@ class EndpointService:
         who.require_owner(endpoint)
         return endpoint
 
-    def _check_template(self, who: Principal, endpoint: Endpoint) -> None:
+    def _check_rights(self, who: Principal, endpoint: Endpoint) -> None:
         # An endpoint's own template is code that runs here, if in Jinja's sandbox.
         if who.kind == "operator":
             return
         if self._registry.source(endpoint.source).template(endpoint) is not None:
             raise Forbidden("Only the operator may give an endpoint a card template of its own.")
+        if self._is_open(endpoint):
+            raise Forbidden(
+                "Only the operator may let an endpoint take webhooks without any proof."
+            )
+
+    def _is_open(self, endpoint: Endpoint) -> bool:
+        """Whether anyone may post who knows its URL, although that is no secret."""
+        source = self._registry.sources.get(endpoint.source)
+        signs = endpoint.verification == "signature"
+        return signs and source is not None and not source.asks_for_proof(endpoint)
 
 
 def _checked_config(

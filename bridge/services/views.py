@@ -34,11 +34,6 @@ View = dict[str, Any]
 BODY_BYTES = 64 * 1024
 """How much of an event's body is shown."""
 
-URL_WARNING = (
-    "Whoever learns this endpoint's URL can post to it, because its sender does not sign. Keep the URL like a "
-    "password, and choose signatures where the sender can make them."
-)
-
 
 def time(at: datetime | None) -> str | None:
     """ISO 8601 in UTC, to the millisecond."""
@@ -73,8 +68,8 @@ def endpoint(record: Endpoint, service: EndpointService) -> View:
         "draft": record.draft,
         "created_at": time(record.created_at),
     }
-    if record.verification == "url":
-        view["warning"] = URL_WARNING
+    if warning := service.warning(record):
+        view["warning"] = warning
     return view
 
 

@@ -77,11 +77,15 @@ class Generic(Source):
 
     def template(self, endpoint: Endpoint) -> str | None:
         """The endpoint's own card."""
-        return self._described(endpoint).template
+        return endpoint.config.get("template")
 
     def verify(self, request: InboundRequest, endpoint: Endpoint) -> EndpointSecret | None:
         """Check as the endpoint's config says; HMAC-SHA-256 in X-Hub-Signature-256 where it says nothing."""
         return self._described(endpoint).verification.verify(request, endpoint.secrets)
+
+    def asks_for_proof(self, endpoint: Endpoint) -> bool:
+        """Unless the config says that nothing is to be proved."""
+        return bool(endpoint.config.get("verification", {}).get("scheme") != "none")
 
     def handshake(self, request: InboundRequest, endpoint: Endpoint) -> Handshake | None:
         """CloudEvents' question, or a challenge."""

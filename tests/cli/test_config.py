@@ -110,3 +110,14 @@ def test_a_file_s_name_says_its_format(prompt: Prompt) -> None:
     Path("order.form").write_text("title=Paid&total=3")
     for name, title in (("invoice.xml", "Overdue"), ("note.txt", "First"), ("order.form", "Paid")):
         assert prompt.json("preview", "generic", name)["attributes"]["title"] == title
+
+
+def test_an_endpoint_that_asks_for_no_proof_is_warned_about(prompt: Prompt) -> None:
+    none = "verification: {scheme: none}"
+    made = prompt.well("endpoints", "create", "generic", "A", "--config", "-", stdin=none)
+    assert "careful: Anyone can post" in made.err
+    (listed,) = prompt.json("endpoints", "list")["items"]
+    assert "Anyone can post" in listed["warning"]
+    assert "Anyone can post" in prompt.well("endpoints", "show", listed["id"]).out
+    tried = ("preview", "generic", "-", "--endpoint", listed["id"], "--header", "X-A: b")
+    assert "without any proof" in prompt.well(*tried, stdin=BODY).err
