@@ -151,14 +151,17 @@ def verify_token(
 
 
 def verify_basic(request: InboundRequest, secrets: Iterable[EndpointSecret]) -> EndpointSecret:
-    """Check HTTP Basic authentication: the secret is `user:password`."""
+    """Check HTTP Basic authentication: the secret is `user:password`, or a password without a colon, of any user."""
     scheme, _, encoded = required(request, "authorization").partition(" ")
     try:
         given = base64.b64decode(encoded.strip(), validate=True)
     except ValueError:  # not base64, or not even ASCII
         given = b""
-    fits = _fitting(given, _values(secrets))
-    return _proved("authorization", fits if scheme.lower() == "basic" else None)
+    values = _values(secrets)
+    password = given.partition(b":")[2]
+    fits = _fitting(given, (one for one in values if b":" in one[1]))
+    alone = _fitting(password, (one for one in values if b":" not in one[1]))
+    return _proved("authorization", (fits or alone) if scheme.lower() == "basic" else None)
 
 
 def verify_standard_webhook(

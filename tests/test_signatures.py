@@ -169,6 +169,16 @@ def test_basic_authentication() -> None:
             verify_basic(request(authorization=value), secrets("u:p"))
 
 
+def test_basic_authentication_by_a_password_alone() -> None:
+    """As a secret that the bridge made is: it has no user, and the sending system asks for one."""
+    both = secrets("w0rd", "user:other")
+    for user in ("bridge", "", "anybody"):
+        assert verify_basic(request(authorization=basic(f"{user}:w0rd")), both).id == "key_w0rd"
+    for wrong in ("w0rd", "w0rd:", "bridge:", "bridge:w0rd:", "bridge:other", "user:w0rd "):
+        with pytest.raises(InvalidSignature):
+            verify_basic(request(authorization=basic(wrong)), both)
+
+
 PROOFS: list[tuple[str, Callable[[InboundRequest], object]]] = [
     ("x-signature", lambda it: verify_hmac_sha256(it, secrets("s"), header="x-signature")),
     ("x-token", lambda it: verify_token(it, secrets("s"), header="x-token")),

@@ -10,17 +10,22 @@ from bridge.errors import InvalidSignature
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
 from bridge.recipes import parsing
 from bridge.recipes.description import Description
+from bridge.recipes.verification import Verification
 from bridge.source import Attribute, EventType, Issuer, Sample, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a recipe says. `cards` are templates by event type; `file` is where it stands."""
+    """What a recipe says. `cards` are templates by event type; `file` is where it stands.
+
+    Of several `verifications` the first is checked whose header was sent. That of the description is not used.
+    """
 
     file: Path
     name: str
     label: str
     description: Description
+    verifications: tuple[Verification, ...]
     event_types: tuple[EventType, ...]
     attributes: tuple[Attribute, ...]
     cards: Mapping[str, str]
@@ -60,7 +65,9 @@ class _Described(Source):
             raise InvalidSignature(
                 f"{self.label} does not sign its webhooks: make the endpoint with verification: url."
             )
-        return self._description.verification.verify(request, endpoint.secrets)
+        ways = self._recipe.verifications
+        fitting = (way for way in ways if way.claimed(request))
+        return next(fitting, ways[0]).verify(request, endpoint.secrets)
 
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:  # noqa: ARG002  # as every source's
         """What stands at the recipe's delivery id."""
@@ -71,8 +78,8 @@ class _Described(Source):
         return parsing.parse(request, self._description)
 
     def sign(self, body: bytes, secret: str) -> Mapping[str, str]:
-        """The headers with which the sender would prove itself."""
-        return self._description.verification.sign(body, secret)
+        """The headers with which the sender would prove itself in the first of its ways."""
+        return self._recipe.verifications[0].sign(body, secret)
 
     @cached_property
     def folder(self) -> Path:

@@ -1,7 +1,7 @@
 """A recipe: a source described by one YAML file, with no Python. Read, checked all at once, and made a source."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +12,9 @@ from bridge.recipes import description
 from bridge.recipes.described import Recipe, source_of
 from bridge.recipes.description import Description
 from bridge.recipes.document import MOST_BYTES, BrokenRecipe, Document, Fault, Where, read_document
+from bridge.recipes.proving import read_verification
 from bridge.recipes.samples import read_samples
+from bridge.recipes.verification import Verification
 from bridge.source import Attribute, EventType, Issuer, Source
 
 SUFFIXES: Final = (".yaml", ".yml")
@@ -67,9 +69,6 @@ def _read(file: Path) -> tuple[Document, Recipe]:
         data = opened.read(MOST_BYTES + 1)
     try:
         document = read_document(data)
-        if not isinstance(document.value, Mapping):
-            sentence = f"A recipe is a mapping of {', '.join(FIELDS)}."
-            raise BrokenRecipe([document.fault((), sentence)])
         return document, _Reading(document, file).recipe()
     except BrokenRecipe as error:
         raise BrokenRecipe(error.faults, file.name) from None
@@ -93,10 +92,14 @@ class _Reading:
         self._faults: list[Fault] = []
 
     def recipe(self) -> Recipe:
+        if not isinstance(self._given, Mapping):
+            sentence = f"A recipe is a mapping of {', '.join(FIELDS)}."
+            raise BrokenRecipe([self._document.fault((), sentence)])
         for name in self._given:
             if name not in FIELDS:
                 self._fault((name,), f"There is no such field. There are: {', '.join(FIELDS)}.")
         described = self._description()
+        verifications = self._verifications()
         event_types = tuple(self._event_types())
         made = Recipe(
             file=self._file,
@@ -105,13 +108,14 @@ class _Reading:
             ),
             label=self._text("label", str.strip, _LABEL),
             description=described,
+            verifications=verifications,
             event_types=event_types,
             attributes=tuple(self._attributes()),
             cards=self._cards({kind.name for kind in event_types}),
             samples=self._samples(described),
             setup_steps=self._setup_steps(),
             setup_url=self._setup_url(),
-            issuer=self._issuer(described),
+            issuer=self._issuer(verifications),
         )
         if self._faults:
             raise BrokenRecipe(self._faults)
@@ -119,24 +123,41 @@ class _Reading:
 
     def _description(self) -> Description:
         given = {name: self._given[name] for name in MAPPED if name in self._given}
+        given.pop("verification", None)
         attributes = self._given.get("attributes")
         if isinstance(attributes, Mapping):
             given["attributes"] = {
                 name: it.get("value") if isinstance(it, Mapping) else ""
                 for name, it in attributes.items()
             }
-        for name, example in (
-            ("verification", "{scheme: token, header: X-Token}"),
-            ("event_type", "header:X-Event, or event.kind"),
-        ):
-            if name not in given:
-                self._fault((), f"{name} is missing: say for example {name}: {example}")
+        if "event_type" not in given:
+            self._fault((), "event_type is missing: say for example event_type: header:X-Event")
         try:
             return description.check(given, _ROOT)
         except Invalid as error:
             for name, sentence in error.fields.items():
                 self._fault(_place(name), sentence)
             return Description()
+
+    def _verifications(self) -> tuple[Verification, ...]:
+        """The ways in which a sender may prove itself; none at all has to be said."""
+        given = self._given.get("verification")
+        if isinstance(given, list) and given:
+            return tuple(
+                self._verification(one, ("verification", at)) for at, one in enumerate(given)
+            )
+        if isinstance(given, Mapping) and "scheme" in given:
+            return (self._verification(given, ("verification",)),)
+        example = "verification: {scheme: token, header: X-Token}"
+        self._fault(("verification",), f"It needs a scheme: say for example {example}")
+        return (Verification(),)
+
+    def _verification(self, given: Any, where: Where) -> Verification:
+        problems: dict[str, str] = {}
+        made = read_verification(given, _ROOT, problems)
+        for name, sentence in problems.items():
+            self._fault((*where, *name.split(".")[1:]), sentence)
+        return made
 
     def _event_types(self) -> Iterator[EventType]:
         for name, given in self._mapping("event_types", "event types"):
@@ -198,8 +219,8 @@ class _Reading:
         self._fault(("setup_url",), "Must be an address that begins with https://.")
         return None
 
-    def _issuer(self, described: Description) -> Issuer:
-        if described.verification.scheme == "none":
+    def _issuer(self, verifications: Sequence[Verification]) -> Issuer:
+        if any(one.scheme == "none" for one in verifications):
             if "issuer" in self._given:
                 self._fault(("issuer",), "With the scheme none there is no secret: remove it.")
             return "nobody"

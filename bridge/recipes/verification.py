@@ -74,6 +74,22 @@ class Verification:
             case "none":
                 return None
 
+    def claimed(self, request: InboundRequest) -> bool:
+        """Whether a request looks as if it were to be proved this way, whether or not it can be."""
+        match self.scheme:
+            case "none":
+                return True
+            case "standard-webhooks":
+                return request.header("webhook-signature") is not None
+            case "basic":
+                header, prefix = "authorization", "basic "
+            case "token":
+                header, prefix = self.header, self.prefix
+            case "hmac":
+                header, prefix = self.header, "" if self.signature else self.prefix
+        given = request.header(header)
+        return given is not None and given.lower().startswith(prefix.lower())
+
     def sign(self, body: bytes, secret: str, *, now: datetime | None = None) -> Mapping[str, str]:
         """The headers with which a sender proves itself, such that `verify` accepts them."""
         match self.scheme:
@@ -84,7 +100,8 @@ class Verification:
             case "token":
                 return {self.header: f"{self.prefix}{secret}"}
             case "basic":
-                return {"Authorization": f"Basic {_base64(secret)}"}
+                user = secret if ":" in secret else f"bridge:{secret}"
+                return {"Authorization": f"Basic {_base64(user)}"}
             case "none":
                 return {}
 
