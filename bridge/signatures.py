@@ -159,7 +159,7 @@ def verify_basic(request: InboundRequest, secrets: Iterable[EndpointSecret]) -> 
         given = b""
     values = _values(secrets)
     password = given.partition(b":")[2]
-    fits = _fitting(given, (one for one in values if b":" in one[1]))
+    fits = _fitting(given, values)
     alone = _fitting(password, (one for one in values if b":" not in one[1]))
     return _proved("authorization", (fits or alone) if scheme.lower() == "basic" else None)
 

@@ -174,7 +174,7 @@ def test_basic_authentication_by_a_password_alone() -> None:
     both = secrets("w0rd", "user:other")
     for user in ("bridge", "", "anybody"):
         assert verify_basic(request(authorization=basic(f"{user}:w0rd")), both).id == "key_w0rd"
-    for wrong in ("w0rd", "w0rd:", "bridge:", "bridge:w0rd:", "bridge:other", "user:w0rd "):
+    for wrong in ("w0rd:", "bridge:", "bridge:w0rd:", "bridge:other", "user:w0rd "):
         with pytest.raises(InvalidSignature):
             verify_basic(request(authorization=basic(wrong)), both)
 
