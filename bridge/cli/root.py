@@ -7,6 +7,7 @@ import typer
 
 from bridge import logs
 from bridge.cli import (
+    administration,
     deliveries,
     doctor,
     endpoints,
@@ -64,5 +65,6 @@ app.command()(preview.preview)
 app.add_typer(plugins.app, name="plugins")
 app.add_typer(invite.app, name="invite")
 app.command()(package.package)
+app.add_typer(administration.app, name="administration")
 app.command("new-key")(keys.new_key)
 app.command()(doctor.doctor)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bridge.cards.templates import CardRenderer
 from bridge.pipeline.post import Poster
 from bridge.registry import Registry
+from bridge.services.administration import AdministrationService
 from bridge.services.deliveries import DeliveryService
 from bridge.services.endpoints import EndpointService
 from bridge.services.events import EventService
@@ -27,6 +28,7 @@ class Services:
     deliveries: DeliveryService
     previews: PreviewService
     invitations: InvitationService
+    administration: AdministrationService
 
 
 def make_services(
@@ -34,13 +36,20 @@ def make_services(
 ) -> Services:
     """The services of an opened bridge."""
     previews = PreviewService(registry, cards)
+    administration = AdministrationService(store)
     return Services(
         endpoints=EndpointService(store, registry, settings.public_url),
         subscriptions=SubscriptionService(
-            store, registry, poster, previews, allowed_channels=settings.allowed_channels
+            store,
+            registry,
+            poster,
+            previews,
+            administration,
+            allowed_channels=settings.allowed_channels,
         ),
         events=EventService(store, Tracer(registry, store, Maker(cards))),
         deliveries=DeliveryService(store),
         previews=previews,
         invitations=InvitationService(store, registry),
+        administration=administration,
     )

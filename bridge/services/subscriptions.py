@@ -24,6 +24,7 @@ from bridge.pipeline.address import check_address, which_kind
 from bridge.pipeline.post import Poster
 from bridge.registry import Registry
 from bridge.services.access import Principal
+from bridge.services.administration import AdministrationService
 from bridge.services.endpoints import now
 from bridge.services.listing import visible
 from bridge.services.presentations import check_presentation
@@ -73,6 +74,7 @@ class SubscriptionService:
         registry: Registry,
         poster: Poster,
         previews: PreviewService,
+        administration: AdministrationService,
         *,
         allowed_channels: tuple[str, ...] = (),
         clock: Callable[[], datetime] = now,
@@ -81,6 +83,7 @@ class SubscriptionService:
         self._registry = registry
         self._poster = poster
         self._previews = previews
+        self._administration = administration
         self._allowed = allowed_channels
         self._clock = clock
 
@@ -89,8 +92,10 @@ class SubscriptionService:
     ) -> Subscription:
         """Make a subscription, or replace the one of that id (which the page makes up). Raises `Invalid`.
 
-        A disabled one is active again; a paused one stays paused.
+        A disabled one is active again; a paused one stays paused. Raises `Forbidden` where an administrator turned
+        connectors off.
         """
+        await self._administration.require_connectors(wanted.teams)
         before = await self._before(who, subscription_id)
         problems = Problems()
         endpoint = await self._endpoint(who, problems, wanted.endpoint)
@@ -214,8 +219,9 @@ class SubscriptionService:
         await self._store.subscriptions.remove(subscription_id, self._clock())
 
     async def test(self, who: Principal, subscription_id: str) -> tuple[Answer, Outcome]:
-        """Send a sample card now, past the queue, and say what was answered."""
+        """Send a sample card now, past the queue, and say what was answered. Raises `Forbidden` as `save` does."""
         subscription = await self.get(who, subscription_id)
+        await self._administration.require_connectors(subscription.teams)
         kind = self._registry.channels.get(subscription.channel.kind)
         if kind is None:
             raise NotFound(f"The plugin of channel kind {subscription.channel.kind} is missing.")

@@ -17,11 +17,14 @@ from bridge.models import (
     Event,
     Invitation,
     Listing,
+    Off,
     Refusal,
     Subscription,
+    Switches,
 )
 from bridge.pipeline.address import mask
 from bridge.registry import Plugin
+from bridge.services.administration import Standing
 from bridge.services.endpoints import EndpointService
 from bridge.services.find import Found
 from bridge.services.making import MadeCard, MadePart
@@ -112,9 +115,30 @@ def subscription(record: Subscription) -> View:
         "reason": record.reason,
         "owner": record.owner,
         "teams": {"team": record.teams.team, "channel": record.teams.channel},
+        "off": _off(record.off),
         "created_at": time(record.created_at),
         "updated_at": time(record.updated_at),
     }
+
+
+def switches(record: Switches) -> View:
+    """What an administrator turned on or off for a tenant or a team."""
+    return {
+        "tenant": record.tenant,
+        "team": record.team,
+        "connectors": record.connectors,
+        "actions": record.actions,
+        "changed_at": time(record.changed_at),
+    }
+
+
+def standing(record: Standing) -> View:
+    """The switches of a place, and why what is off there is off: the tenant's switch wins."""
+    return {**switches(record.switches), "reasons": _off(record.off)}
+
+
+def _off(off: Off) -> list[str]:
+    return [why for why in (off.no_connectors, off.no_actions) if why]
 
 
 def tested(answer: Answer, outcome: Outcome) -> View:

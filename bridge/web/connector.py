@@ -12,7 +12,7 @@ from bridge.errors import NotFound
 from bridge.models import TeamsContext
 from bridge.services import views
 from bridge.services.subscriptions import WantedSubscription
-from bridge.web import connector_endpoints, connector_preview, pages
+from bridge.web import connector_endpoints, connector_preview, connector_switches, pages
 from bridge.web.api import Authenticated
 from bridge.web.api.subscriptions import NewSubscription
 from bridge.web.api.wire import Input, answer, nothing, read, services, who
@@ -26,6 +26,7 @@ class TeamsHints(Input):
     channel: str | None = Field(default=None, max_length=300)
     tenant: str | None = Field(default=None, max_length=100)
     user_object_id: SecretStr | None = Field(default=None, max_length=200)
+    team_id: str | None = Field(default=None, max_length=300)
 
 
 class PageSubscription(NewSubscription):
@@ -54,6 +55,7 @@ class PageSubscription(NewSubscription):
                 channel=hints.channel,
                 tenant=hints.tenant,
                 user_object_id=hints.user_object_id,
+                team_id=hints.team_id,
             ),
         )
 
@@ -98,6 +100,7 @@ routes: Final[tuple[BaseRoute, ...]] = (
         routes=[
             *connector_endpoints.routes,
             *connector_preview.routes,
+            *connector_switches.routes,
             Route("/subscriptions", create, methods=["POST"]),
             Route("/subscriptions/{id}", show, methods=["GET"]),
             Route("/subscriptions/{id}", save, methods=["PUT"]),

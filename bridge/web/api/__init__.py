@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bridge.web.api import deliveries, endpoints, events, previews, subscriptions
+from bridge.web.api import administration, deliveries, endpoints, events, previews, subscriptions
 from bridge.web.security import principal
 
 
@@ -32,6 +32,7 @@ routes: Final[list[BaseRoute]] = [
             *events.routes,
             *deliveries.routes,
             *previews.routes,
+            *administration.routes,
         ],
         middleware=[Middleware(Authenticated)],
     )
