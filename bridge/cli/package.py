@@ -80,9 +80,13 @@ def _make(
     wrong = list(look_at_url("BRIDGE_PUBLIC_URL", settings.public_url, local=local))
     if wrong:
         sentences = " ".join(f"{fault.problem} {fault.mend}" for fault in wrong)
-        raise SettingsError(f"BRIDGE_PUBLIC_URL: {sentences} For a try on one machine, say --local.")
+        raise SettingsError(
+            f"BRIDGE_PUBLIC_URL: {sentences} For a try on one machine, say --local."
+        )
     values = app.values(ours_of, settings.public_url)
-    ours = manifest.fill(source.template(), values, version, app.sign_in(ours_of, values["domain"]))
+    ours = manifest.fill(
+        source.template(), values, version, app.sign_in(settings.entra_client_id, values["domain"])
+    )
     pictures = source.pictures(ours_of.color_icon, ours_of.outline_icon)
     made = make(ours, pictures, version, found, local=local)
     judged = schema.judge(made.manifest, version, NODE_MODULES)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bridge.errors import SettingsError
@@ -41,8 +41,6 @@ class AppSettings(BaseSettings):
     accent_color: str = "#4F52B2"
     color_icon: Path | None = None
     outline_icon: Path | None = None
-    client_id: str | None = Field(None, validation_alias="BRIDGE_ENTRA_CLIENT_ID")
-    """None: people do not sign in with Microsoft Entra ID."""
 
 
 def load_app_settings() -> AppSettings:
@@ -104,8 +102,6 @@ def app_id_of(public_url: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{address}/teams-app")
 
 
-def sign_in(app: AppSettings, domain: str) -> dict[str, str]:
-    """The manifest's `webApplicationInfo`: by it Teams gives the page a token. Empty without Entra."""
-    if not app.client_id:
-        return {}
-    return {"id": app.client_id, "resource": f"api://{domain}/{app.client_id}"}
+def sign_in(client_id: str | None, domain: str) -> dict[str, str]:
+    """The manifest's `webApplicationInfo`: by it Teams gives the page a token. Empty without Entra's client id."""
+    return {"id": client_id, "resource": f"api://{domain}/{client_id}"} if client_id else {}

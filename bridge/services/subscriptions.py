@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -95,7 +95,9 @@ class SubscriptionService:
         A disabled one is active again; a paused one stays paused. Raises `Forbidden` where an administrator turned
         connectors off.
         """
-        await self._administration.require_connectors(wanted.teams)
+        # Where somebody signed in, their tenant is known; else it is what Teams told the page.
+        teams = replace(wanted.teams, tenant=who.tenant) if who.tenant else wanted.teams
+        await self._administration.require_connectors(teams)
         before = await self._before(who, subscription_id)
         problems = Problems()
         endpoint = await self._endpoint(who, problems, wanted.endpoint)
@@ -139,7 +141,7 @@ class SubscriptionService:
                 presentation=wanted.presentation,
                 state="paused" if before and before.state == "paused" else "active",
                 reason=before.reason if before and before.state == "paused" else None,
-                teams=wanted.teams,
+                teams=teams,
                 digest=digest,
                 expiry=expiry or None,
                 hold=hold,

@@ -7,14 +7,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bridge.models import TeamsContext
-from bridge.web.api.wire import answer, services
+from bridge.web.api.wire import answer, services, who
 
 
 async def switches(request: Request) -> Response:
     """What is on in a tenant and team, and in sentences why something is not."""
     given = request.query_params
     off = await services(request).administration.off(
-        TeamsContext(tenant=given.get("tenant"), team_id=given.get("team"))
+        TeamsContext(tenant=who(request).tenant or given.get("tenant"), team_id=given.get("team"))
     )
     return answer(
         {

@@ -27,11 +27,15 @@ def schema(version: int) -> Any:
     return json.loads((SCHEMAS / f"v1.{version}" / "MicrosoftTeams.schema.json").read_text())
 
 
-def ours(number: int = versions.NEWEST, url: str = URL, **settings: Any) -> dict[str, Any]:
+def ours(
+    number: int = versions.NEWEST, url: str = URL, client_id: str | None = None, **settings: Any
+) -> dict[str, Any]:
     """The project's own manifest."""
     given = app.AppSettings(_env_file=None, **settings)
     values = app.values(given, url)
-    return manifest.fill(source.template(), values, number, app.sign_in(given, values["domain"]))
+    return manifest.fill(
+        source.template(), values, number, app.sign_in(client_id, values["domain"])
+    )
 
 
 def pictures() -> dict[str, bytes]:

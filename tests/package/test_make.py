@@ -14,7 +14,7 @@ from bridge.package.make import make
 from tests.package.conftest import SCHEMAS, URL, found, ours, pictures
 from tests.package.conftest import schema as microsofts
 
-ENTRA: dict[str, Any] = {"BRIDGE_ENTRA_CLIENT_ID": "5b0a4c68-0d5f-4a52-9d1e-5f1c1f6f2a11"}
+ENTRA: dict[str, Any] = {"client_id": "5b0a4c68-0d5f-4a52-9d1e-5f1c1f6f2a11"}
 
 
 def opened(data: bytes) -> tuple[list[str], Any]:
@@ -57,8 +57,8 @@ def test_what_an_older_version_does_not_know_is_left_out() -> None:
 
 def test_teams_finds_the_token_s_resource_under_the_page_s_own_host() -> None:
     assert ours(**ENTRA)["webApplicationInfo"] == {
-        "id": ENTRA["BRIDGE_ENTRA_CLIENT_ID"],
-        "resource": f"api://bridge.example.com/{ENTRA['BRIDGE_ENTRA_CLIENT_ID']}",
+        "id": ENTRA["client_id"],
+        "resource": f"api://bridge.example.com/{ENTRA['client_id']}",
     }
 
 

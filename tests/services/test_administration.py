@@ -8,7 +8,7 @@ import pytest
 from bridge.errors import Forbidden, Invalid
 from bridge.models import Off, Page, TeamsContext
 from bridge.services import Services
-from bridge.services.access import OPERATOR, Principal
+from bridge.services.access import OPERATOR, Principal, member
 from bridge.services.subscriptions import WantedSubscription
 from tests.services.conftest import Scene
 
@@ -95,3 +95,17 @@ async def test_actions_that_are_off_refuse_no_subscription(scene: Scene) -> None
     made = await scene.services.subscriptions.save(OPERATOR, await wanted(scene))
     assert made.off == Off(None, "tenant")
     assert made.live
+
+
+async def test_whoever_signed_in_is_in_their_own_tenant_whatever_the_page_says(
+    scene: Scene,
+) -> None:
+    ann = member(TENANT, "ann", shares=True)
+    endpoint = await scene.endpoint(ann)
+    elsewhere = replace(PLACE, tenant="00000000-0000-4000-8000-000000000001")
+    given = replace(scene.wanted(endpoint), teams=elsewhere)
+    made = await scene.services.subscriptions.save(ann, given)
+    assert made.teams == PLACE
+    await scene.services.administration.turn(OPERATOR, TENANT, connectors=False)
+    with pytest.raises(Forbidden, match="for this tenant"):
+        await scene.services.subscriptions.save(ann, given)
