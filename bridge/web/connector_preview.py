@@ -63,7 +63,7 @@ async def preview(request: Request) -> Response:
             "reason": reason,
             "note": shown.note,
             "facts": list(shown.facts),
-            "values": list(islice(_values(shown.context), VALUES)),
+            "values": list(islice(_values(_sayable(shown)), VALUES)),
         }
     )
 
@@ -81,6 +81,12 @@ async def _shown(request: Request, wanted: WantedPreview, endpoint: Endpoint | N
         raise NotFound("There is no sample of this event.")
     parts = service.of_sample(wanted.source, sample.name, endpoint, wanted.presentation)
     return next((it for it in parts if match_type(kind, it.event_type)), parts[0])
+
+
+def _sayable(shown: Preview) -> Mapping[str, Any]:
+    """What a template sees by name; of `event`, what is worth showing."""
+    event = {"type": shown.event_type, "attributes": shown.attributes}
+    return {**shown.context, "event": event}
 
 
 def _values(context: Any, path: str = "") -> Iterator[tuple[str, str]]:

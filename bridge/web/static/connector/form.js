@@ -4,6 +4,7 @@ import { el, field } from "./dom.js";
 import { endpointSection } from "./endpoints.js";
 import { eventSection } from "./events.js";
 import { filterSection } from "./filters.js";
+import { presentationSection } from "./presentation.js";
 import { cardPreview } from "./preview.js";
 import { sourceSection } from "./sources.js";
 import { waitingSection } from "./waiting.js";
@@ -18,7 +19,8 @@ export class Form {
   constructor({ api, catalog, before, onValidity }) {
     Object.assign(this, { api, catalog, onValidity });
     this.before = before;
-    this.presentation = before?.presentation ?? {};
+    this.facts = {};
+    this.received = [];
     this.touched = false;
     this.named = Boolean(before);
     this.source = null;
@@ -34,7 +36,7 @@ export class Form {
       expiry: before?.expiry ?? null,
       onChange: () => this.#touch(undefined, { preview: false }),
     });
-    this.preview = cardPreview(api, (fields) => this.#previewed(fields));
+    this.preview = cardPreview(api, (fields, shown) => this.#previewed(fields, shown));
     this.place = el("div", { class: "sections" });
     this.status = el("p", { class: "form-status", role: "status" });
     this.element = el(
@@ -56,7 +58,7 @@ export class Form {
       name: this.name.control.value.trim(),
       events: this.events.value(),
       filters: this.filters.value(),
-      presentation: this.presentation,
+      presentation: this.presentation.value(),
       ...this.waiting.value(),
     };
   }
@@ -69,12 +71,13 @@ export class Form {
   faults(fields) {
     const left = [];
     this.filters.faults(fields);
+    left.push(...this.presentation.faults(fields));
     let first = null;
     for (const [name, sentence] of Object.entries(fields)) {
       const head = name.split(".")[0];
       const owner = { name: this.name, endpoint: this.endpoints, events: this.events, source: this.sources, expiry: this.waiting }[head];
       if (owner) owner.fault(sentence);
-      else if (head !== "filters") left.push(sentence);
+      else if (!["filters", "presentation"].includes(head)) left.push(sentence);
       first ??= owner;
     }
     this.element.querySelector("[aria-invalid]")?.focus?.();
@@ -98,6 +101,13 @@ export class Form {
       before?.events ?? source.groups.flatMap((group) => group.types.filter((type) => type.default).map((type) => type.name));
     this.events = eventSection({ source, patterns, onChange: (type) => this.#touch(type) });
     this.filters = filterSection({ source, filters: before?.filters, onChange: () => this.#touch() });
+    this.presentation = presentationSection({
+      source,
+      wanted: before?.presentation ?? {},
+      fresh: !before,
+      onChange: () => this.#touch(),
+    });
+    this.#offer(source);
     this.endpoints = endpointSection({
       api: this.api,
       source,
@@ -110,6 +120,7 @@ export class Form {
       this.endpoints.element,
       this.events.element,
       this.filters.element,
+      this.presentation.element,
       el("div", { class: "section" }, this.name.element),
       this.waiting.element,
     );
@@ -118,6 +129,7 @@ export class Form {
   }
 
   #chooseEndpoint(endpoint) {
+    this.received = [];
     if (endpoint && !this.catalog.endpoints.includes(endpoint)) this.catalog.endpoints.unshift(endpoint);
     if (endpoint && !this.named) {
       this.name.control.value = endpoint.name;
@@ -127,16 +139,46 @@ export class Form {
     this.#touch();
   }
 
-  /** Offer the values that were seen at the endpoint; they are a convenience, so that their absence is no fault. */
+  /** Offer what was seen at the endpoint: values for filters, and webhooks for the preview. */
   async #suggest() {
     const endpoint = this.endpoints?.value();
     if (!endpoint) return;
     const filters = this.filters;
+    const at = `endpoints/${encodeURIComponent(endpoint.id)}`;
+    const [seen, received] = await Promise.all([this.#convenience(`${at}/seen`, {}), this.#convenience(`${at}/received`, [])]);
+    filters.suggest(seen);
+    if (this.endpoints.value() !== endpoint) return;
+    this.received = received.map((event) => ({ id: event.id, label: this.#label(event) }));
+    this.#follow();
+  }
+
+  /** Offer the names of the facts that the source's cards have. */
+  async #offer(source) {
+    const facts = await this.#convenience(`sources/${encodeURIComponent(source.name)}/facts`, {});
+    if (this.source !== source) return;
+    this.facts = facts;
+    this.#offerFacts([]);
+  }
+
+  #offerFacts(shown) {
+    const chosen = new Set(this.events.chosen().map((type) => type.name));
+    const samples = Object.entries(this.facts).filter(([type]) => chosen.has(type));
+    this.presentation.offer([...shown, ...samples.flatMap(([, names]) => names)]);
+  }
+
+  /** What the bridge says; as it only makes things easier, its absence is no fault. */
+  async #convenience(path, otherwise) {
     try {
-      filters.suggest(await this.api.get(`endpoints/${encodeURIComponent(endpoint.id)}/seen`));
+      return await this.api.get(path);
     } catch {
-      filters.suggest({});
+      return otherwise;
     }
+  }
+
+  #label({ types, received_at }) {
+    const known = this.source.groups.flatMap((group) => group.types).find((type) => type.name === types[0]);
+    const at = new Date(received_at).toLocaleString([], { dateStyle: "short", timeStyle: "short" });
+    return `${at} · ${known?.label ?? types[0] ?? "not read yet"}`;
   }
 
   #rename() {
@@ -166,16 +208,23 @@ export class Form {
         source: this.source.name,
         endpoint: this.endpoints.value()?.id ?? null,
         types: this.events.chosen(),
+        received: this.received,
         filters,
+        presentation: this.presentation.value(),
         filtered: Object.keys(filters).length > 0,
       },
       latest,
     );
   }
 
-  /** The bridge looked at the filters; that answers the user too, if the user changed something. */
-  #previewed(fields) {
+  /** The bridge looked at the filters and the looks; that answers the user too, if the user changed something. */
+  #previewed(fields, shown) {
     this.filters.faults(fields);
+    this.presentation.faults(fields);
+    if (shown) {
+      this.#offerFacts(shown.facts);
+      this.presentation.show(shown.values);
+    }
     this.#say();
     if (this.touched) this.onValidity(this.valid);
   }
@@ -186,6 +235,7 @@ export class Form {
       this.endpoints.value() ? null : "an endpoint",
       this.events.problem(),
       this.filters.problem(),
+      this.presentation.problem(),
       this.#nameFault() ? "a name" : null,
       this.waiting.problem(),
     ].filter(Boolean);

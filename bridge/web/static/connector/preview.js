@@ -1,11 +1,18 @@
-/** The card that a sample of a chosen event becomes, following the choices as they are made. */
+/** The card that a sample of a chosen event becomes, or a webhook that came, following the choices as they are made. */
 
 import { el, field } from "./dom.js";
 
 const PAUSE = 200;
 const KEPT = 400;
 
-/** @param {object} api @param {(fields: object) => void} onAnswer the bridge's sentences about the filters, if any */
+const TYPE = "type:";
+const EVENT = "event:";
+
+/**
+ * @param {object} api
+ * @param {(fields: object, shown: object | null) => void} onAnswer the bridge's sentences about what is wrong, if any, and
+ *   what it said of the card that is shown
+ */
 export function cardPreview(api, onAnswer) {
   const pick = el("select", { onchange: () => ((state.picked = pick.value), refresh()) });
   const picking = field("Sample", pick);
@@ -20,18 +27,23 @@ export function cardPreview(api, onAnswer) {
     card,
     verdict,
   );
-  const state = { wanted: null, picked: null, types: [], timer: null, request: null };
+  const state = { wanted: null, picked: null, timer: null, request: null };
 
-  /** What to show: `{source, endpoint, types, filters, filtered}`; `latest` is the event type just chosen, or null. */
+  /**
+   * What to show: `{source, endpoint, types, received, filters, filtered, presentation}`; `latest` is the event type just
+   * chosen, or null
+   */
   function follow(wanted, latest = null) {
     if (state.wanted === null) say("One moment …");
     state.wanted = wanted;
-    state.types = wanted.types.slice(0, KEPT);
-    if (latest) state.picked = latest.name;
-    if (!state.types.some((type) => type.name === state.picked)) state.picked = state.types[0]?.name ?? null;
-    pick.replaceChildren(...state.types.map((type) => el("option", { value: type.name }, type.label)));
+    const samples = wanted.types.slice(0, KEPT).map((type) => [TYPE + type.name, type.label]);
+    const received = wanted.received.map(({ id, label }) => [EVENT + id, label]);
+    const offered = [...samples, ...received].map(([value]) => value);
+    if (latest) state.picked = TYPE + latest.name;
+    if (!offered.includes(state.picked)) state.picked = offered[0] ?? null;
+    pick.replaceChildren(...(received.length ? [group("Samples", samples), group("Last received", received)] : options(samples)));
     if (state.picked) pick.value = state.picked;
-    picking.element.hidden = state.types.length === 0;
+    picking.element.hidden = offered.length === 0;
     refresh();
   }
 
@@ -46,18 +58,19 @@ export function cardPreview(api, onAnswer) {
       say("Choose an event to see its card.");
       return;
     }
-    const { source, endpoint, filters, filtered } = state.wanted;
+    const { source, endpoint, filters, filtered, presentation } = state.wanted;
+    const what = state.picked.startsWith(EVENT) ? { received: state.picked.slice(EVENT.length) } : { event: state.picked.slice(TYPE.length) };
     const request = new AbortController();
     state.request = request;
     try {
-      const answer = await api.call("POST", "preview", { source, endpoint, event: state.picked, filters }, { signal: request.signal });
+      const answer = await api.call("POST", "preview", { source, endpoint, ...what, filters, presentation }, { signal: request.signal });
       if (request.signal.aborted) return;
       draw(answer, filtered);
-      onAnswer({});
+      onAnswer({}, answer);
     } catch (error) {
       if (request.signal.aborted) return;
-      if (error.status === 422) onAnswer(error.fields);
-      say(error.status === 422 ? "The card shows again once the filters are in order." : error.message);
+      if (error.status === 422) onAnswer(error.fields, null);
+      say(error.status === 422 ? "The card shows again once what is marked is in order." : error.message);
     }
   }
 
@@ -72,6 +85,9 @@ export function cardPreview(api, onAnswer) {
     card.replaceChildren(el("p", { class: "preview-empty" }, sentence));
     verdict.textContent = "";
   }
+
+  const options = (pairs) => pairs.map(([value, label]) => el("option", { value }, label));
+  const group = (label, pairs) => (pairs.length ? el("optgroup", { label }, options(pairs)) : "");
 
   picking.element.hidden = true;
   say("Pick a source to see what its cards look like.");
