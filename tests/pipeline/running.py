@@ -30,6 +30,8 @@ PATIENCE = 60.0
 PLUGIN = '''
 """A source for tests: calls to a radio station."""
 
+from datetime import datetime
+
 from bridge.plugin import (
     Attribute, EventType, ParsedEvent, Source, UnreadableRequest, hookimpl, verify_token
 )
@@ -37,8 +39,8 @@ from bridge.plugin import (
 
 class Radio(Source):
     name, label = "radio", "Radio"
-    event_types = (EventType("call.started", "A call"), EventType("call.ended", "The end"))
-    attributes = (Attribute("station", "Station"),)
+    event_types = (EventType("call.started", "A call", opens=True), EventType("call.ended", "The end"))
+    attributes = (Attribute("station", "Station"), Attribute("labels", "Labels"))
 
     def verify(self, request, endpoint):
         verify_token(request, endpoint.secrets, header="x-radio-token")
@@ -52,9 +54,11 @@ class Radio(Source):
         for call in request.json()["calls"]:
             yield ParsedEvent(
                 type=call.get("type", "call.started"),
-                attributes={"station": call.get("station")},
+                attributes={"station": call.get("station"), "labels": tuple(call.get("labels", ())) or None},
                 context=call,
                 url="https://radio.example/calls",
+                object=call.get("object"),
+                at=datetime.fromisoformat(call["at"]) if "at" in call else None,
             )
 
 
