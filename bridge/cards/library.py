@@ -7,6 +7,7 @@ from jinja2 import Template
 
 from bridge.cards.environment import CardEnvironment, SandboxedCardEnvironment
 from bridge.cards.shelf import SUFFIX, Folder, Shelf
+from bridge.cards.tolerant import TolerantEnvironment
 from bridge.resources import TEMPLATES
 
 _OWN_TEMPLATES_KEPT = 200
@@ -23,7 +24,8 @@ class Library:
         self._shelf = shelf
         self._state = self._now()
         self.sandbox = SandboxedCardEnvironment(shelf.loader())
-        self.environment = CardEnvironment(shelf.loader()) if shelf.trusted else self.sandbox
+        kind = CardEnvironment if shelf.trusted else TolerantEnvironment
+        self.environment = kind(shelf.loader())
         self._there = {name for name in shelf.names() if not name.startswith("_") and name != _BASE}
         self._names: dict[str, str] = {}
         self._own: dict[str, Template] = {}

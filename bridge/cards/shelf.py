@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from jinja2 import BaseLoader, DictLoader, FileSystemLoader
+from jinja2 import BaseLoader, FileSystemLoader, FunctionLoader
 
 SUFFIX = ".j2"
 """What templates call each other by: `issue.created` is `issue.created.j2`."""
@@ -61,12 +61,16 @@ class Texts:
         return iter(self.texts)
 
     def loader(self) -> BaseLoader:
-        """From memory."""
-        return DictLoader({name + SUFFIX: text for name, text in self.texts.items()})
+        """From memory, each under its own name, which errors tell."""
+        return FunctionLoader(self._load)
 
     def state(self) -> Hashable:
         """They never change."""
         return None
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        text = self.texts.get(name.removesuffix(SUFFIX))
+        return None if text is None else (text, name, None)
 
 
 def _files(folder: str | Path) -> Iterator[tuple[str, int, int]]:

@@ -1,0 +1,73 @@
+"""Jinja for templates that meet payloads as they came: what is of another kind than they expect shows nothing.
+
+A plugin's code can look first and choose what it hands to its templates. A recipe cannot: where a list is a text for once,
+or a number stands where a mapping should, its card is to lack that part instead of failing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, Final
+
+from jinja2 import BaseLoader, Undefined, nodes
+
+from bridge.cards.environment import SandboxedCardEnvironment
+from bridge.cards.vocabulary import text_of
+
+_LOOPED: Final = "looped"
+_OF_LISTS: Final = (
+    *("batch", "first", "groupby", "join", "last", "list", "map", "max", "min", "reject"),
+    *("rejectattr", "reverse", "select", "selectattr", "slice", "sort", "sum", "unique"),
+)
+_OF_TEXTS: Final = ("truncate", "urlencode", "wordwrap", "striptags", "center", "indent")
+
+
+class TolerantEnvironment(SandboxedCardEnvironment):
+    """An environment in which a loop goes through nothing where there is no list, and filters take any value."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        super().__init__(loader)
+        self.filters[_LOOPED] = looped
+        self.filters["dictsort"] = _given(self.filters["dictsort"], _mapping)
+        self.filters["items"] = _given(self.filters["items"], _mapping)
+        self.filters["length"] = self.filters["count"] = _length
+        for name in _OF_LISTS:
+            self.filters[name] = _given(self.filters[name], looped)
+        for name in _OF_TEXTS:
+            self.filters[name] = _given(self.filters[name], _text)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, _LOOPED, [], [], None, None, lineno=loop.lineno)
+        return tree
+
+
+def looped(value: Any) -> Any:
+    """What a loop goes through: a list, a mapping's names, or nothing."""
+    goes = isinstance(value, Iterable) and not isinstance(value, str | bytes | Undefined)
+    return value if goes else ()
+
+
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str:
+    return text_of(value)
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str | list | tuple | Mapping) else 0
+
+
+def _given(run: Callable[..., Any], made: Callable[[Any], Any]) -> Callable[..., Any]:
+    """A filter that is given something that it can take."""
+    first = 1 if hasattr(run, "jinja_pass_arg") else 0
+
+    @wraps(run)
+    def tolerant(*arguments: Any, **named: Any) -> Any:
+        values = list(arguments)
+        values[first] = made(values[first])
+        return run(*values, **named)
+
+    return tolerant
