@@ -116,7 +116,9 @@ def check_age(
 
 def _spoken(tolerance: timedelta) -> str:
     minutes, seconds = divmod(int(tolerance.total_seconds()), 60)
-    return f"{minutes} minutes" if minutes and not seconds else f"{minutes * 60 + seconds} seconds"
+    return (
+        f"{minutes} minutes" if minutes > 1 and not seconds else f"{minutes * 60 + seconds} seconds"
+    )
 
 
 def sign_hmac_sha256(body: bytes, secret: str, *, prefix: str = "sha256=") -> str:
