@@ -96,6 +96,7 @@ async def new_context(
         reduced_motion="reduce",
         locale="en-GB",
         permissions=["clipboard-read", "clipboard-write"],
+        ignore_https_errors=True,
     )
     context.set_default_timeout(PATIENCE)
     return context

@@ -106,15 +106,29 @@ class Teams:
         subscription: str | None = None,
         settings: dict[str, Any] | None = None,
         theme: str = "default",
+        token: str | None = None,
+        place: dict[str, Any] | None = None,
         ready: bool = True,
     ) -> None:
-        """Open the dialog; `ready` waits until the form is there."""
+        """Open the dialog; `ready` waits until the form is there. `token` is the one that Teams has for the person.
+
+        `place` is what more Teams says of where it is opened.
+        """
         await self.page.goto(f"{self.served.origin}/host")
         known = {"webhookUrl": channel_url("general"), "appType": "teams", **(settings or {})}
         context = {"theme": theme, "channelId": "19:c", "channelName": "General", "teamId": "19:t"}
         await self.page.evaluate(
-            "([settings, context]) => Object.assign(host, {settings, context})",
-            [known, {**context, "teamName": "Harbour", "entityId": known.get("entityId", "")}],
+            "([settings, context, token]) => Object.assign(host, {settings, context, token})",
+            [
+                known,
+                {
+                    **context,
+                    "teamName": "Harbour",
+                    "entityId": known.get("entityId", ""),
+                    **(place or {}),
+                },
+                token,
+            ],
         )
         query = f"?subscription={subscription}" if subscription else ""
         await self.page.evaluate(
@@ -191,8 +205,15 @@ class FramedByItself:
 
 
 @asynccontextmanager
-async def running(folder: Path, sdk: Path, *, open_to_all: bool = True) -> AsyncIterator[Served]:
-    """Serve a bridge with the orders source, and the host page, on one origin."""
+async def running(
+    folder: Path,
+    sdk: Path,
+    *,
+    open_to_all: bool = True,
+    certificate: Path | None = None,
+    **more: Any,
+) -> AsyncIterator[Served]:
+    """Serve a bridge with the orders source, and the host page, on one origin; `more` settings."""
     plugins = folder / "plugins"
     plugins.mkdir()
     shutil.copy(HERE / "orders.py", plugins)
@@ -204,12 +225,13 @@ async def running(folder: Path, sdk: Path, *, open_to_all: bool = True) -> Async
     listening = free_port()
     settings = Settings(
         database_url=f"sqlite:///{folder / 'bridge.db'}",
-        public_url=f"http://127.0.0.1:{listening.getsockname()[1]}",
+        public_url=f"{'https' if certificate else 'http'}://127.0.0.1:{listening.getsockname()[1]}",
         secret_key=SecretStr("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         admin_token=SecretStr(ADMIN_TOKEN),
         allowed_channels=("http://127.0.0.1:*",),
         plugins_dir=plugins,
         retry_schedule=(600.0,),
+        **more,
     )
     bridge_app = create_app(settings, open_to_all=open_to_all, sdk=Sdk("/teams-sdk.js"))
 
@@ -236,7 +258,7 @@ async def running(folder: Path, sdk: Path, *, open_to_all: bool = True) -> Async
         ],
         lifespan=lifespan,
     )
-    async with serving(app, listening) as origin, aiohttp.ClientSession() as session:
+    async with serving(app, listening, certificate) as origin, aiohttp.ClientSession() as session:
         yield Served(origin, bridge_app, bridge_app.state.bridge, session)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,11 +18,21 @@ def free_port() -> socket.socket:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, bound: socket.socket | None = None) -> AsyncIterator[str]:
-    """Serve `app` on a free port, or on that of a socket `bound` before; gives its origin."""
+async def serving(
+    app: ASGIApp, bound: socket.socket | None = None, certificate: Path | None = None
+) -> AsyncIterator[str]:
+    """Serve `app` on a free port, or on that of a socket `bound` before; gives its origin.
+
+    By https where there is a `certificate`, a file that has its key too.
+    """
     with bound or free_port() as listening:
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3
+            app,
+            log_config=None,
+            access_log=False,
+            ws="none",
+            timeout_graceful_shutdown=3,
+            ssl_certfile=certificate,
         )
         server = uvicorn.Server(config)
         task = asyncio.create_task(server._serve(sockets=[listening]))  # noqa: SLF001  # serve() would take over pytest's signals
@@ -30,7 +41,8 @@ async def serving(app: ASGIApp, bound: socket.socket | None = None) -> AsyncIter
                 await asyncio.sleep(0.01)
             if task.done():
                 task.result()
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            scheme = "https" if certificate else "http"
+            yield f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             await task

@@ -83,6 +83,7 @@ def application(*, admin: str | None = ADMIN, open_to_all: bool = False) -> Star
     app.state.bridge = SimpleNamespace(
         settings=SimpleNamespace(admin_token=token),
         services=SimpleNamespace(invitations=Invitations()),
+        identity=None,
     )
     app.state.open_to_all = open_to_all
     return app
