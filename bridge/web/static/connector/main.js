@@ -87,6 +87,11 @@ async function configure(place) {
     }
   });
 
+  const off = await turnedOff(api, place.hints);
+  if (off) {
+    only(nothingToSetUp(off, known));
+    return;
+  }
   const onValidity = (valid) => {
     if (valid !== sent) teams.setValidity(valid);
     sent = valid;
@@ -100,6 +105,20 @@ async function configure(place) {
   }
   form = new Form({ api, catalog, before, onValidity });
   only(form.element);
+}
+
+/** Why nothing can be set up here, where an administrator turned that off. */
+async function turnedOff(api, { tenant, team_id }) {
+  const place = Object.entries({ tenant, team: team_id }).filter(([, id]) => id);
+  const { connectors, reasons } = await api.get(`switches?${new URLSearchParams(place)}`);
+  return connectors ? null : reasons[0];
+}
+
+function nothingToSetUp(why, known) {
+  const what = known
+    ? "What is set up here stays, but posts no cards until they are turned on again. You can remove it."
+    : "Nothing can be set up here. Ask an administrator of your organisation to turn them on.";
+  return el("div", { class: "panel", role: "status" }, el("h2", {}, "Turned off"), el("p", {}, why), el("p", {}, what));
 }
 
 /** Why nothing may be arriving, where the bridge knows it. */

@@ -36,6 +36,7 @@ export async function connect(slow) {
     hints: {
       app_type: config.appType || null,
       team: context.team?.displayName || null,
+      team_id: context.team?.groupId || context.team?.internalId || null,
       channel: context.channel?.displayName || null,
       tenant: context.user?.tenant?.id || null,
       user_object_id: config.userObjectId || context.user?.id || null,
