@@ -159,7 +159,7 @@ def list_(
                 it["name"],
                 f"{it['channel']['kind']} {it['channel']['url']}",
                 it["events"],
-                it["reason"] or it["channel"]["reason"],
+                " ".join(it["off"]) or it["reason"] or it["channel"]["reason"],
             )
             for it in view["items"]
         ),
@@ -319,6 +319,7 @@ def _print(view: dict[str, Any], *, as_json: bool) -> None:
     show.fields(
         {
             **{name: view[name] for name in names},
+            "turned off": " ".join(view["off"]),
             "merged into digests": "yes" if view["digest"] else "no",
             "dropped after (minutes)": view["expiry"],
             "held after opening (seconds)": view["hold"] or None,

@@ -87,7 +87,7 @@ def _offer(
     except Exception:  # noqa: BLE001  # whatever a plugin raises: it becomes no card, and sending it shows why
         return Offer(sample.name, (), wanted=False)
     wanted = any(
-        subscription.state == "active" and _wants(subscription, part)
+        subscription.live and _wants(subscription, part)
         for subscription in subscriptions
         for part in parts
     )

@@ -76,6 +76,8 @@ def _pending(delivery: Delivery, subscription: Subscription | None, now: datetim
         return "It waits, but its subscription was removed."
     if subscription.state != "active":
         return _held(subscription)
+    if off := subscription.off.no_connectors:
+        return f"Held: {off} Turning them on sends the card."
     channel = subscription.channel
     if channel.retry_at and channel.retry_at > now:
         return f"It waits: {_backing_off(channel)} The next try is at {_time(channel.retry_at)}."

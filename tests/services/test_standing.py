@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.models import Delivery, Subscription
+from bridge.models import Delivery, Off, Subscription
 from bridge.services.standing import standing
 from tests.store.making import NOW, a_delivery, a_subscription, an_endpoint, an_event
 
@@ -42,6 +42,15 @@ FAILING = replace(
             replace(HALL, state="paused", reason="Paused by hand."),
             None,
             "Held, because its subscription is paused (Paused by hand). Resuming that sends the card.",
+        ),
+        (
+            OWED,
+            replace(HALL, off=Off("team")),
+            None,
+            (
+                "Held: Connectors are turned off for this team by an administrator. "
+                "Turning them on sends the card."
+            ),
         ),
         (
             OWED,
