@@ -10,9 +10,7 @@ from bridge.cli import looks, options, show
 from bridge.cli.group import FAILED
 from bridge.cli.opened import with_bridge
 from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
-from bridge.models import Stale
-from bridge.pipeline.filters import check_filters
-from bridge.pipeline.matching import describe
+from bridge.models import Stale, Subscription
 from bridge.services import views
 from bridge.services.access import OPERATOR
 from bridge.services.subscriptions import WantedSubscription
@@ -127,7 +125,7 @@ def create(
     )
 
     async def work(bridge: Bridge) -> dict[str, Any]:
-        return views.subscription(await bridge.services.subscriptions.save(OPERATOR, wanted))
+        return await _view(bridge, await bridge.services.subscriptions.save(OPERATOR, wanted))
 
     _print(with_bridge(work), as_json=as_json)
 
@@ -144,21 +142,22 @@ def list_(
     async def work(bridge: Bridge) -> dict[str, Any]:
         service = bridge.services.subscriptions
         part = await service.list(OPERATOR, options.page(limit, cursor), endpoint)
-        return views.listing(part, views.subscription)
+        said = await service.sentences(*part.items)
+        return views.listing(part, lambda it: views.subscription(it, said[it.id]))
 
     view = with_bridge(work)
     if as_json:
         show.json(view)
         return
     show.table(
-        ("id", "state", "name", "channel", "events", "reason"),
+        ("id", "state", "name", "channel", "what becomes a card", "reason"),
         (
             (
                 it["id"],
                 it["state"],
                 it["name"],
                 f"{it['channel']['kind']} {it['channel']['url']}",
-                it["events"],
+                it["sentence"],
                 " ".join(it["off"]) or it["reason"] or it["channel"]["reason"],
             )
             for it in view["items"]
@@ -173,7 +172,7 @@ def show_(subscription: Id, as_json: Json = False) -> None:
     """Show one, and how its channel is doing."""
 
     async def work(bridge: Bridge) -> dict[str, Any]:
-        return views.subscription(await bridge.services.subscriptions.get(OPERATOR, subscription))
+        return await _view(bridge, await bridge.services.subscriptions.get(OPERATOR, subscription))
 
     _print(with_bridge(work), as_json=as_json)
 
@@ -234,7 +233,7 @@ def change(
             hold=seconds,
             stale=chosen,
         )
-        return views.subscription(changed)
+        return await _view(bridge, changed)
 
     _print(with_bridge(work), as_json=as_json)
 
@@ -304,9 +303,14 @@ def _to_state(
 ) -> Callable[[Bridge], Awaitable[dict[str, Any]]]:
     async def work(bridge: Bridge) -> dict[str, Any]:
         service = bridge.services.subscriptions
-        return views.subscription(await service.set_state(OPERATOR, subscription, state))
+        return await _view(bridge, await service.set_state(OPERATOR, subscription, state))
 
     return work
+
+
+async def _view(bridge: Bridge, subscription: Subscription) -> dict[str, Any]:
+    said = await bridge.services.subscriptions.sentences(subscription)
+    return views.subscription(subscription, said[subscription.id])
 
 
 def _print(view: dict[str, Any], *, as_json: bool) -> None:
@@ -319,12 +323,12 @@ def _print(view: dict[str, Any], *, as_json: bool) -> None:
     show.fields(
         {
             **{name: view[name] for name in names},
+            "what becomes a card": view["sentence"],
             "turned off": " ".join(view["off"]),
             "merged into digests": "yes" if view["digest"] else "no",
             "dropped after (minutes)": view["expiry"],
             "held after opening (seconds)": view["hold"] or None,
             "older events": {"keep": None, "mark": "marked", "drop": "dropped"}[view["stale"]],
-            "filters": describe(check_filters(view["filters"])) if view["filters"] else None,
             "cards": looks.told(view["presentation"]),
             "channel": f"{channel['kind']} {channel['url']}",
             "in Teams": " / ".join(team),

@@ -7,6 +7,7 @@ from bridge.pipeline.post import Poster
 from bridge.registry import Registry
 from bridge.services.administration import AdministrationService
 from bridge.services.deliveries import DeliveryService
+from bridge.services.dryrun import DryRunService
 from bridge.services.endpoints import EndpointService
 from bridge.services.events import EventService
 from bridge.services.invitations import InvitationService
@@ -26,6 +27,7 @@ class Services:
     subscriptions: SubscriptionService
     events: EventService
     deliveries: DeliveryService
+    dry_runs: DryRunService
     previews: PreviewService
     invitations: InvitationService
     administration: AdministrationService
@@ -49,6 +51,7 @@ def make_services(
         ),
         events=EventService(store, Tracer(registry, store, Maker(cards))),
         deliveries=DeliveryService(store),
+        dry_runs=DryRunService(store, registry),
         previews=previews,
         invitations=InvitationService(store, registry),
         administration=administration,

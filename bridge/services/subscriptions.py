@@ -29,6 +29,7 @@ from bridge.services.endpoints import now
 from bridge.services.listing import visible
 from bridge.services.presentations import check_presentation
 from bridge.services.previews import PreviewService
+from bridge.services.sentence import sentence
 from bridge.services.validation import (
     Problems,
     check_events,
@@ -38,6 +39,7 @@ from bridge.services.validation import (
     check_stale,
     check_where,
 )
+from bridge.source import Source
 from bridge.store.port import Store
 
 _CLIENT_MADE = re.compile(r"sub_[A-Za-z0-9_-]{24}")
@@ -156,6 +158,16 @@ class SubscriptionService:
             raise NotFound(f"There is no subscription {subscription_id}.")
         who.require_subscription(subscription)
         return subscription
+
+    async def sentences(self, *subscriptions: Subscription) -> Mapping[str, str]:
+        """What each asks for in one sentence, by its id."""
+        sources: dict[str, Source | None] = {}
+        for endpoint_id in {it.endpoint_id for it in subscriptions}:
+            endpoint = await self._store.endpoints.get(endpoint_id)
+            sources[endpoint_id] = self._registry.sources.get(endpoint.source) if endpoint else None
+        return {
+            it.id: sentence(sources[it.endpoint_id], it.events, it.filters) for it in subscriptions
+        }
 
     async def list(
         self, who: Principal, page: Page, endpoint_id: str | None = None

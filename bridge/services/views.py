@@ -25,6 +25,7 @@ from bridge.models import (
 from bridge.pipeline.address import mask
 from bridge.registry import Plugin
 from bridge.services.administration import Standing
+from bridge.services.dryrun import DryRun, Tried
 from bridge.services.endpoints import EndpointService
 from bridge.services.find import Found
 from bridge.services.making import MadeCard, MadePart
@@ -87,8 +88,8 @@ def refusal(record: Refusal) -> View:
     return {"at": time(record.at), "status": record.status, "reason": record.reason}
 
 
-def subscription(record: Subscription) -> View:
-    """A subscription, its channel's URL masked."""
+def subscription(record: Subscription, sentence: str) -> View:
+    """A subscription, its channel's URL masked, and the sentence that says what it asks for."""
     channel = record.channel
     return {
         "id": record.id,
@@ -106,6 +107,7 @@ def subscription(record: Subscription) -> View:
         },
         "events": list(record.events),
         "filters": dict(record.filters),
+        "sentence": sentence,
         "presentation": dict(record.presentation),
         "digest": record.digest,
         "expiry": record.expiry,
@@ -139,6 +141,28 @@ def standing(record: Standing) -> View:
 
 def _off(off: Off) -> list[str]:
     return [why for why in (off.no_connectors, off.no_actions) if why]
+
+
+def dry_run(shown: DryRun) -> View:
+    """Which of an endpoint's last events would have become cards, newest first, and why the others not."""
+    return {
+        "endpoint": shown.endpoint_id,
+        "sentence": shown.sentence,
+        "looked_at": len(shown.tried),
+        "matched": shown.matched,
+        "items": [_tried(one) for one in shown.tried],
+    }
+
+
+def _tried(one: Tried) -> View:
+    return {
+        "event": one.event.id,
+        "received_at": time(one.event.received_at),
+        "state": one.event.state,
+        "matched": one.matched,
+        "reason": one.reason,
+        "parts": [asdict(part) for part in one.parts],
+    }
 
 
 def tested(answer: Answer, outcome: Outcome) -> View:

@@ -1,6 +1,6 @@
 """The configuration page's calls, /connector/*: a thin face of the services, for the operator and the invited."""
 
-from typing import Any, Final
+from typing import Final
 
 from pydantic import Field, SecretStr
 from starlette.middleware import Middleware
@@ -10,11 +10,10 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bridge.errors import NotFound
 from bridge.models import TeamsContext
-from bridge.services import views
 from bridge.services.subscriptions import WantedSubscription
 from bridge.web import connector_endpoints, connector_preview, connector_switches, pages
 from bridge.web.api import Authenticated
-from bridge.web.api.subscriptions import NewSubscription
+from bridge.web.api.subscriptions import NewSubscription, view
 from bridge.web.api.wire import Input, answer, nothing, read, services, who
 
 
@@ -64,7 +63,7 @@ async def create(request: Request) -> Response:
     """Subscribe a channel; the id is made here."""
     given = await read(request, PageSubscription)
     made = await services(request).subscriptions.save(who(request), given.wanted())
-    return answer(views.subscription(made), 201)
+    return answer(await view(request, made), 201)
 
 
 async def save(request: Request) -> Response:
@@ -73,18 +72,18 @@ async def save(request: Request) -> Response:
     saved = await services(request).subscriptions.save(
         who(request), given.wanted(), request.path_params["id"]
     )
-    return answer(views.subscription(saved))
+    return answer(await view(request, saved))
 
 
 async def show(request: Request) -> Response:
     """One subscription, and its source, to fill in the page with."""
     found = await services(request).subscriptions.get(who(request), request.path_params["id"])
-    view: dict[str, Any] = views.subscription(found)
+    shown = await view(request, found)
     try:
         endpoint = await services(request).endpoints.get(who(request), found.endpoint_id)
     except NotFound:
-        return answer({**view, "source": None})
-    return answer({**view, "source": endpoint.source})
+        return answer({**shown, "source": None})
+    return answer({**shown, "source": endpoint.source})
 
 
 async def remove(request: Request) -> Response:

@@ -33,10 +33,11 @@ def test_a_subscription_shows_where_its_channel_is_and_no_more() -> None:
     record = Subscription(
         "sub_1", "ep_1", channel, "Hall", ("*",), "operator", NOW, NOW, teams=teams
     )
-    shown = views.subscription(record)
+    shown = views.subscription(record, "Any event.")
     assert shown["channel"]["url"] == "https://example.webhook.office.com/…"
     assert shown["channel"]["failing_since"] == "2026-11-23T14:05:06.789Z"
     assert shown["teams"] == {"team": "Red", "channel": "General"}
+    assert shown["sentence"] == "Any event."
     assert "hush" not in str(shown)
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bridge.models import Stale
+from bridge.models import Stale, Subscription
 from bridge.services import views
 from bridge.services.subscriptions import WantedSubscription
 from bridge.web.api.wire import Input, answer, nothing, page, read, services, who
@@ -50,6 +50,27 @@ class SubscriptionChange(Input):
     stale: Stale | None = None
 
 
+class NewDryRun(Input):
+    """What to hold against the last events of an endpoint."""
+
+    endpoint: str
+    events: tuple[str, ...]
+    filters: dict[str, Any] = Field(default_factory=dict)
+
+
+class DryRunChange(Input):
+    """What to try other than a subscription's own."""
+
+    events: tuple[str, ...] | None = None
+    filters: dict[str, Any] | None = None
+
+
+async def view(request: Request, subscription: Subscription) -> views.View:
+    """A subscription with its sentence."""
+    said = await services(request).subscriptions.sentences(subscription)
+    return views.subscription(subscription, said[subscription.id])
+
+
 async def create(request: Request) -> Response:
     """Subscribe a channel to an endpoint."""
     wanted = await read(request, NewSubscription)
@@ -69,7 +90,7 @@ async def create(request: Request) -> Response:
             stale=wanted.stale,
         ),
     )
-    return answer(views.subscription(made), 201)
+    return answer(await view(request, made), 201)
 
 
 async def list_(request: Request) -> Response:
@@ -77,13 +98,14 @@ async def list_(request: Request) -> Response:
     part = await services(request).subscriptions.list(
         who(request), page(request, "endpoint"), request.query_params.get("endpoint")
     )
-    return answer(views.listing(part, views.subscription))
+    said = await services(request).subscriptions.sentences(*part.items)
+    return answer(views.listing(part, lambda it: views.subscription(it, said[it.id])))
 
 
 async def show(request: Request) -> Response:
     """One subscription."""
     found = await services(request).subscriptions.get(who(request), request.path_params["id"])
-    return answer(views.subscription(found))
+    return answer(await view(request, found))
 
 
 async def change(request: Request) -> Response:
@@ -110,7 +132,7 @@ async def change(request: Request) -> Response:
         )
     if wanted.state is not None:
         changed = await service.set_state(who(request), name, wanted.state)
-    return answer(views.subscription(changed))
+    return answer(await view(request, changed))
 
 
 async def remove(request: Request) -> Response:
@@ -127,11 +149,31 @@ async def test(request: Request) -> Response:
     return answer(views.tested(answered, outcome))
 
 
+async def dry_run(request: Request) -> Response:
+    """Which of an endpoint's last events these event types and filters would have let through."""
+    wanted = await read(request, NewDryRun)
+    tried = await services(request).dry_runs.run(
+        who(request), wanted.endpoint, wanted.events, wanted.filters
+    )
+    return answer(views.dry_run(tried))
+
+
+async def dry_run_of(request: Request) -> Response:
+    """The same for a subscription as it is, or with other event types or filters."""
+    wanted = await read(request, DryRunChange)
+    tried = await services(request).dry_runs.of_subscription(
+        who(request), request.path_params["id"], wanted.events, wanted.filters
+    )
+    return answer(views.dry_run(tried))
+
+
 routes = (
     Route("/subscriptions", create, methods=["POST"]),
     Route("/subscriptions", list_, methods=["GET"]),
+    Route("/subscriptions/dry-run", dry_run, methods=["POST"]),
     Route("/subscriptions/{id}", show, methods=["GET"]),
     Route("/subscriptions/{id}", change, methods=["PATCH"]),
     Route("/subscriptions/{id}", remove, methods=["DELETE"]),
     Route("/subscriptions/{id}/test", test, methods=["POST"]),
+    Route("/subscriptions/{id}/dry-run", dry_run_of, methods=["POST"]),
 )
