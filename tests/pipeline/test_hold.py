@@ -288,6 +288,20 @@ async def test_what_is_replayed_waits_for_nothing(
     assert await reasons(bridge, begun) == [(False, "labels is empty, not bug")]
 
 
+async def test_what_is_replayed_meanwhile_neither_waits_nor_tells_anything(
+    bridge: Running, teams: Teams, endpoint: Endpoint, clock: Clock
+) -> None:
+    await bridge.subscribe(endpoint, teams.connector("one"), filters=BUG, hold=HOLD)
+    before = await note(bridge, endpoint, "before", labels=["bug"])
+    await until(lambda: teams.titles("one") == ["before"])
+    begun = await begin(bridge, endpoint)
+    await bridge.bridge.services.events.replay(OPERATOR, before)
+    await until(lambda: teams.titles("one") == ["before", "before"])
+    clock.pass_by()
+    await bridge.settled()
+    assert (await delivery(bridge, begun)).state == "dropped"
+
+
 async def test_after_a_restart_it_knows_what_it_knew_and_is_held_no_longer(
     tmp_path: Path, teams: Teams, clock: Clock
 ) -> None:
@@ -299,6 +313,7 @@ async def test_after_a_restart_it_knows_what_it_knew_and_is_held_no_longer(
         await begin(bridge, endpoint, "unlabelled", object="call 2")
         await note(bridge, endpoint, labels=["bug"])
         (first, *_) = await bridge.bridge.store.order.held()
+        assert first.late == {"labels": ("bug",)}
     async with running(given) as bridge:
         store: Store = bridge.bridge.store
         (again, *_) = await store.order.held()
