@@ -29,7 +29,7 @@ class Description:
 
     `format` is None where the content type says it; `form_field` names the field of a form that has JSON. `split` gives
     the list whose items are an event each. Several expressions of `event_type` are joined with dots, of `object` with
-    slashes. `template` is the card's text, which whoever saves it has to check.
+    slashes, and of `url` with nothing. `template` is the card's text, which whoever saves it has to check.
     """
 
     verification: Verification = field(default_factory=Verification)
@@ -39,7 +39,7 @@ class Description:
     event_type: tuple[Expression, ...] = ()
     delivery_id: Expression | None = None
     attributes: Mapping[str, Expression] = field(default_factory=dict)
-    url: Expression | None = None
+    url: tuple[Expression, ...] = ()
     object: tuple[Expression, ...] = ()
     time: Expression | None = None
     template: str | None = None
@@ -56,7 +56,7 @@ def check(given: Mapping[str, Any], where: str = "config") -> Description:
         event_type=checking.expressions("event_type"),
         delivery_id=checking.expression("delivery_id"),
         attributes=checking.attributes(),
-        url=checking.expression("url"),
+        url=checking.expressions("url"),
         object=checking.expressions("object"),
         time=checking.expression("time"),
         template=checking.template(),

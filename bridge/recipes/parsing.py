@@ -110,12 +110,12 @@ def _few(found: list[Any]) -> list[Any]:
 def _event(part: Part, description: Description) -> ParsedEvent:
     scope, envelope = part.scope, part.envelope or {}
     kinds = [one.find(scope) for one in description.event_type] or [envelope.get("type")]
-    url = description.url.find(scope) if description.url else None
+    address = [one.find(scope) for one in description.url]
     return ParsedEvent(
         type=values.event_type(kinds) or RECEIVED,
         attributes=_attributes(scope, envelope, description),
         context=_context(scope, part.envelope),
-        url=values.link(url),
+        url=values.link(address),
         object=_object(scope, envelope, description),
         at=read_time(description.time.find(scope) if description.time else envelope.get("time")),
     )

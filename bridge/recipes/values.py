@@ -58,11 +58,11 @@ def attribute(value: Any) -> AttributeValue:
     return value if isinstance(value, int | float | bool) else None
 
 
-def link(value: Any) -> str | None:
-    """An address that a browser opens."""
-    if isinstance(value, str) and value.startswith(("https://", "http://")):
-        return value
-    return None
+def link(pieces: Iterable[Any]) -> str | None:
+    """An address that a browser opens, of pieces that are all there."""
+    texts = [scalar(piece) for piece in pieces]
+    address = "".join(texts)
+    return address if all(texts) and address.startswith(("https://", "http://")) else None
 
 
 def _named(value: Any) -> str:
