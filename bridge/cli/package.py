@@ -18,6 +18,7 @@ from bridge.package.make import Made, make
 from bridge.settings import load_settings
 
 NODE_MODULES = Path("node_modules")
+CONNECTORS = "connectors"
 
 
 def package(
@@ -35,6 +36,9 @@ def package(
             dir_okay=False,
         ),
     ] = None,
+    tab_only: Annotated[
+        bool, typer.Option("--tab-only", help="Leave out the entry for connectors.")
+    ] = False,
     local: Annotated[
         bool, typer.Option("--local", help="Permit http and this machine, as in the sandbox.")
     ] = False,
@@ -53,11 +57,11 @@ def package(
     if (out is None) == (check_ is None):
         raise typer.BadParameter("Give --out FILE to make a package, or --check FILE to check one.")
     if check_ is not None:
-        if portal is not None or manifest_version is not None:
+        if portal is not None or manifest_version is not None or tab_only:
             raise typer.BadParameter("--check takes a file and nothing else but --local.")
         _check(check_, local=local, as_json=as_json)
     elif out is not None:
-        _make(out, manifest_version, portal, local=local, as_json=as_json)
+        _make(out, manifest_version, portal, tab_only=tab_only, local=local, as_json=as_json)
 
 
 def _check(file: Path, *, local: bool, as_json: bool) -> None:
@@ -72,7 +76,13 @@ def _check(file: Path, *, local: bool, as_json: bool) -> None:
 
 
 def _make(
-    out: Path, wanted: str | None, portal: Path | None, *, local: bool, as_json: bool
+    out: Path,
+    wanted: str | None,
+    portal: Path | None,
+    *,
+    tab_only: bool,
+    local: bool,
+    as_json: bool,
 ) -> None:
     ours_of, settings = app.load_app_settings(), load_settings()
     found = source.portal(portal) if portal else None
@@ -87,10 +97,14 @@ def _make(
     ours = manifest.fill(
         source.template(), values, version, app.sign_in(settings.entra_client_id, values["domain"])
     )
+    if tab_only:
+        del ours[CONNECTORS]
     pictures = source.pictures(ours_of.color_icon, ours_of.outline_icon)
     made = make(ours, pictures, version, found, local=local)
     judged = schema.judge(made.manifest, version, NODE_MODULES)
     faults = [*made.faults, *(judged or ())]
+    if tab_only:
+        faults = [fault for fault in faults if fault.where != CONNECTORS]
     if found is None:
         faults = [_with_variable(fault) for fault in faults]
     whole = not any(fault.serious for fault in faults)
@@ -129,7 +143,7 @@ def _say(
             "written": str(out),
             "app": f"{made_of['name']['short']} {made_of['version']}",
             "id": made_of["id"],
-            "connectorId": made_of["connectors"][0]["connectorId"],
+            "connectorId": made_of[CONNECTORS][0]["connectorId"] if CONNECTORS in made_of else None,
             "manifest": f"{made_of['manifestVersion']}, checked {judge}",
         }
     )

@@ -101,6 +101,10 @@ def _lead_here(
 ) -> None:
     """Let the page of an entry be this bridge's; its id and scopes stay as they are."""
     found = [one for one in content.items(made.get(entry)) if isinstance(one, dict)]
+    if entry not in ours:
+        if made.pop(entry, None) is not None:
+            changes.append(f"{entry} is left out, as asked.")
+        return
     (own,) = ours[entry]
     if not found:
         made[entry] = [own]

@@ -88,6 +88,17 @@ def test_a_version_can_be_asked_for(prompt: Prompt) -> None:
         assert "without 1.18" in " ".join(done.err.split())
 
 
+def test_the_entry_for_connectors_can_be_left_out(prompt: Prompt) -> None:
+    given = prompt.json("package", "--out", "app.zip", **URL)["manifest"]
+    made = prompt.json("package", "--out", "app.zip", "--tab-only", **URL)
+    assert {**made["manifest"], "connectors": given["connectors"]} == given
+    assert made["faults"] == []
+    Path("portal.json").write_text(json.dumps(given))
+    again = prompt.json("package", "--out", "app.zip", "--tab-only", "--from", "portal.json", **URL)
+    assert again["manifest"] == made["manifest"]
+    assert "connectors is left out, as asked." in again["changes"]
+
+
 def test_a_broken_package_is_explained(prompt: Prompt) -> None:
     with zipfile.ZipFile("broken.zip", "w") as archive:
         archive.writestr("app/manifest.json", '{"manifestVersion": "1.18", "id": "x\\u001b[31m"}')
@@ -107,6 +118,7 @@ def test_misuse(prompt: Prompt) -> None:
         (),
         ("--out", "a.zip", "--check", "app.zip"),
         ("--check", "app.zip", "--manifest-version", "1.5"),
+        ("--check", "app.zip", "--tab-only"),
         ("--check", "nowhere.zip"),
         ("--out", "a.zip", "--from", "nowhere.json"),
     ):
