@@ -22,6 +22,7 @@ _LISTED = 5
 _UNTIL = 4e9
 """Seconds since 1970 in the year 2096; milliseconds are a thousand times as many."""
 _FROM = 1e9
+_OTHERS = re.compile(r"[^a-z0-9]")
 _TIMES = re.compile(r"(at|time|timestamp|date|created|updated|on)$")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 _ACRONYM = re.compile(r"\b(id|url|arn|ip)\b", re.IGNORECASE)
@@ -30,7 +31,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def usual(name: Any) -> str:
     """A field's name as the vocabulary has it."""
-    return re.sub(r"[^a-z0-9]", "", str(name).lower())
+    return _OTHERS.sub("", str(name).lower())
 
 
 def usual_fields(value: Mapping[str, Any]) -> Fields:

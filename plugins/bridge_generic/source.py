@@ -1,7 +1,7 @@
 """Any system's side of the bridge's contract: proved, told apart and read as its endpoint's config says."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from bridge.plugin import (
@@ -26,6 +26,9 @@ from bridge_generic.shape import Shape, accent, kind, shape
 
 RECEIVED = "received"
 _MOST_KEPT = 1000
+_SHOWN = ("title", "text", "actor", "facts", "more", "accent")
+"""What templates see of what was found."""
+
 _SENT_AS: Mapping[str, Mapping[str, str]] = {
     "form": {"content-type": "application/x-www-form-urlencoded"},
     "xml": {"content-type": "application/xml"},
@@ -143,7 +146,10 @@ def _with_the_usual(event: ParsedEvent, description: Description) -> ParsedEvent
         event,
         type=event.type if says_its_type else kind(payload),
         attributes={**usual, **own, **mapped},
-        context={**event.context, "found": {**asdict(found), "url": url}},
+        context={
+            **event.context,
+            "found": {name: getattr(found, name) for name in _SHOWN} | {"url": url},
+        },
         url=url or None,
     )
 
