@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, get_args
 import typer
 
 from bridge.app import Bridge
-from bridge.cli import looks, options, show
+from bridge.cli import looks, options, show, wishes
+from bridge.cli.dryrun import dry_run
 from bridge.cli.group import FAILED
 from bridge.cli.opened import with_bridge
 from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
@@ -62,13 +63,9 @@ def create(
         list[str],
         typer.Option(help="An event type: push, 'pull_request.*', '*'. May be repeated."),
     ],
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Only events with such an attribute: 'repository=acme/*,octo/*', 'labels!=wontfix', "
-            "'milestone=' (empty). May be repeated: all must hold.",
-        ),
-    ] = None,
+    where: wishes.Where = None,
+    filters: wishes.Filters = None,
+    bots: wishes.Bots = None,
     channel_url: Annotated[
         str | None,
         typer.Option(
@@ -115,7 +112,7 @@ def create(
         url=url,
         kind=kind,
         events=tuple(event),
-        filters=options.where(where or []),
+        filters=wishes.asked(wishes.given(where, filters), bots=bots, before={}) or {},
         presentation={**(whole or {}), **single},
         name=name,
         digest=digest,
@@ -185,7 +182,9 @@ def change(
     event: Annotated[
         list[str] | None, typer.Option(help="Other event types. May be repeated.")
     ] = None,
-    where: Annotated[list[str] | None, typer.Option(help="Other filters, as in `create`.")] = None,
+    where: wishes.Where = None,
+    filters: wishes.Filters = None,
+    bots: wishes.Bots = None,
     digest: Digest = None,
     expire_after: ExpireAfter = None,
     hold: Hold = None,
@@ -200,9 +199,10 @@ def change(
 ) -> None:
     """Change what is given; the rest stays.
 
-    A disabled subscription is active again.
+    Given filters take the place of those there were; --no-bots and --bots alone leave the rest of them. A disabled
+    subscription is active again.
     """
-    filters = options.where(where) if where else None
+    given = wishes.given(where, filters)
     expiry = options.minutes(expire_after)
     seconds = options.seconds(hold)
     chosen = options.choice(stale, get_args(Stale))
@@ -217,17 +217,17 @@ def change(
 
     async def work(bridge: Bridge) -> dict[str, Any]:
         service = bridge.services.subscriptions
+        before = await service.get(OPERATOR, subscription)
         wanted = whole
         if single:
-            before = (await service.get(OPERATOR, subscription)).presentation
-            wanted = {**(before if whole is None else whole), **single}
+            wanted = {**(before.presentation if whole is None else whole), **single}
         changed = await service.update(
             OPERATOR,
             subscription,
             presentation=wanted,
             name=name,
             events=tuple(event) if event else None,
-            filters=filters,
+            filters=wishes.asked(given, bots=bots, before=before.filters),
             digest=digest,
             expiry=expiry,
             hold=seconds,
@@ -274,6 +274,9 @@ def remove(subscription: Id, yes: Yes = False) -> None:
         typer.confirm(f"Remove the subscription {name}?", abort=True)
     with_bridge(work)
     typer.echo(f"Removed {name}.")
+
+
+app.command("dry-run")(dry_run)
 
 
 @app.command("test")
