@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from hypothesis import example, given
@@ -143,3 +144,10 @@ def test_whatever_comes_is_read_or_refused(body: bytes, kind: str) -> None:
     except (UnreadableRequest, UnsupportedMediaType):
         return
     json.dumps(value)
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2, 3, 4, 5])
+def test_a_long_form_is_read_without_its_escapes(shift: int) -> None:
+    value = "é+%" * 50_000
+    body = b"x" * shift + b"=" + quote_plus(value).encode() + b"&b=1"
+    assert read_body(request(body, FORM)) == {"x" * shift: value, "b": "1"}
