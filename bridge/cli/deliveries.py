@@ -79,6 +79,7 @@ def show_(delivery: Id, as_json: Json = False) -> None:
             **{name: view[name] for name in ("id", "state", "reason", "event", "subscription")},
             "part": view["part"] or None,
             "merged into": view["digest"],
+            "its card says": view["remark"],
             "created (UTC)": show.when(view["created_at"]),
             "finished (UTC)": show.when(view["finished_at"]),
         }

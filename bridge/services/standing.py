@@ -21,7 +21,8 @@ def standing(
         case "delivered":
             merged = f" in a digest of {digest} cards" if digest and delivery.digest else ""
             note = f" {delivery.reason}" if delivery.reason else ""
-            return f"Delivered at {_time(delivery.finished_at)}{merged}.{note}"
+            said = f" Its card says: {delivery.remark}" if delivery.remark else ""
+            return f"Delivered at {_time(delivery.finished_at)}{merged}.{note}{said}"
         case "dead":
             return f"Given up: {delivery.reason or 'no reason is kept.'} It can be replayed."
         case "dropped":
@@ -74,10 +75,10 @@ def _failed(event: Event, read: Reading) -> Iterator[str]:
 def _pending(delivery: Delivery, subscription: Subscription | None, now: datetime) -> str:
     if subscription is None:
         return "It waits, but its subscription was removed."
-    if subscription.state != "active":
-        return _held(subscription)
-    if off := subscription.off.no_connectors:
-        return f"Held: {off} Turning them on sends the card."
+    if stopped := _stopped(subscription):
+        return stopped
+    if delivery.reason and not delivery.attempts:
+        return delivery.reason  # how long it is held
     channel = subscription.channel
     if channel.retry_at and channel.retry_at > now:
         return f"It waits: {_backing_off(channel)} The next try is at {_time(channel.retry_at)}."
@@ -86,7 +87,10 @@ def _pending(delivery: Delivery, subscription: Subscription | None, now: datetim
     return "It waits for its turn in the channel's queue."
 
 
-def _held(subscription: Subscription) -> str:
+def _stopped(subscription: Subscription) -> str | None:
+    if subscription.state == "active":
+        off = subscription.off.no_connectors
+        return f"Held: {off} Turning them on sends the card." if off else None
     why = f" ({subscription.reason.rstrip('.')})" if subscription.reason else ""
     return f"Held, because its subscription is {subscription.state}{why}. Resuming that sends the card."
 

@@ -115,7 +115,7 @@ class SubscriptionService:
         check_where(problems, wanted.filters, source)
         check_presentation(problems, wanted.presentation, source)
         check_expiry(problems, wanted.expiry)
-        check_hold(problems, wanted.hold)
+        check_hold(problems, wanted.hold, source)
         check_stale(problems, wanted.stale)
         problems.settle()
         digest, expiry = wanted.digest, wanted.expiry

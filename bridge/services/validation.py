@@ -170,10 +170,15 @@ def check_expiry(problems: Problems, minutes: int | None) -> None:
         problems.add("expiry", f"From 1 to {LONGEST_EXPIRY} minutes, or 0 for never.")
 
 
-def check_hold(problems: Problems, seconds: int | None) -> None:
+def check_hold(problems: Problems, seconds: int | None, source: Source | None) -> None:
     """For how many seconds an event that opens something waits for what is added to it."""
     if seconds is not None and not 0 <= seconds <= LONGEST_HOLD:
         problems.add("hold", f"From 1 to {LONGEST_HOLD} seconds, or 0 for not at all.")
+    elif seconds and source and not source.opening:
+        problems.add(
+            "hold",
+            f"{source.label} does not say which of its events open something: leave it at 0.",
+        )
 
 
 def check_stale(problems: Problems, choice: str | None) -> None:

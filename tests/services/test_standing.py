@@ -38,6 +38,12 @@ FAILING = replace(
             "It waits for its next try. The channel answered 503.",
         ),
         (
+            replace(OWED, reason="Held until 14:05:16 UTC."),
+            replace(HALL, channel=FAILING),
+            None,
+            "Held until 14:05:16 UTC.",
+        ),
+        (
             OWED,
             replace(HALL, state="paused", reason="Paused by hand."),
             None,
@@ -69,6 +75,12 @@ FAILING = replace(
             HALL,
             12,
             "Delivered at 2024-11-23 14:10:06 UTC in a digest of 12 cards. Note.",
+        ),
+        (
+            replace(OWED, state="delivered", finished_at=SOON, remark="Came late."),
+            HALL,
+            None,
+            "Delivered at 2024-11-23 14:10:06 UTC. Its card says: Came late.",
         ),
         (
             replace(OWED, state="dead", reason="The channel was removed."),

@@ -10,13 +10,16 @@ from pydantic import SecretStr
 from bridge.errors import Invalid
 from bridge.models import Verification
 from bridge.services.validation import (
+    LONGEST_HOLD,
     Problems,
     check_events,
+    check_hold,
     check_name,
     check_secret,
     check_where,
     new_secret,
 )
+from bridge.source import EventType
 from tests.services.doors import Doors
 
 
@@ -24,6 +27,12 @@ class Open(Doors):
     """Doors that may do more than is listed."""
 
     open_ended: ClassVar[bool] = True
+
+
+class Shut(Doors):
+    """Doors of which nothing says that it opens something."""
+
+    event_types: ClassVar[tuple[EventType, ...]] = (EventType("alarm", "The alarm goes off"),)
 
 
 def faults(problems: Problems) -> dict[str, str]:
@@ -109,3 +118,16 @@ def test_the_first_fault_of_a_field_stands() -> None:
     problems.add("name", "two")
     problems.include(Invalid({"name": "three", "url": "four"}))
     assert faults(problems) == {"name": "one", "url": "four"}
+
+
+@pytest.mark.parametrize("seconds", [-1, LONGEST_HOLD + 1, 0, 1, LONGEST_HOLD, None])
+@pytest.mark.parametrize("source", [Doors(), Shut(), None])
+def test_a_hold_is_some_minutes_at_most_and_for_sources_that_say_what_opens(
+    seconds: int | None, source: Doors | None
+) -> None:
+    problems = Problems()
+    check_hold(problems, seconds, source)
+    found = faults(problems).get("hold", "")
+    assert bool(found) == (seconds in {-1, 301} or bool(seconds and isinstance(source, Shut)))
+    if seconds in {1, LONGEST_HOLD} and found:
+        assert found == "Doors does not say which of its events open something: leave it at 0."

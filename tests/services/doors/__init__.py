@@ -22,7 +22,7 @@ class Doors(Source):
     name: ClassVar[str] = "doors"
     label: ClassVar[str] = "Doors"
     event_types: ClassVar[tuple[EventType, ...]] = (
-        EventType("door.opened", "A door opens", default=True),
+        EventType("door.opened", "A door opens", default=True, opens=True),
         EventType("door.closed", "A door closes"),
         EventType("alarm", "The alarm goes off"),
     )
