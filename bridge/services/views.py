@@ -256,7 +256,14 @@ def _step(step: TraceStep) -> View:
         "type": step.type,
         "matched": step.decision.matched,
         "reason": step.decision.reason,
-        "delivery": {"id": owed.id, "state": owed.state, "reason": owed.reason} if owed else None,
+        "delivery": {
+            "id": owed.id,
+            "state": owed.state,
+            "reason": owed.reason,
+            "remark": owed.remark,
+        }
+        if owed
+        else None,
         "standing": step.standing,
     }
 
@@ -302,6 +309,7 @@ def delivery(record: Delivery) -> View:
         "created_at": time(record.created_at),
         "finished_at": time(record.finished_at),
         "digest": record.digest,
+        "remark": record.remark,
     }
 
 
