@@ -1,5 +1,6 @@
 """What is wrong with anybody's package is said, with what to do about it; and nothing hostile gets far."""
 
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -207,13 +208,20 @@ def test_a_file_that_is_no_zip_is_said() -> None:
 
 
 def test_no_more_of_a_package_is_read_than_is_sensible() -> None:
-    bomb = {**files(), "bomb": b"\0" * (archive.LARGEST_UNPACKED + 1)}
-    packed = zipped(bomb)
-    assert len(packed) < 100_000
-    assert "may be hostile" in says(packed)
     assert "larger than 5 MiB" in says(b"PK" + b"\0" * archive.LARGEST)
     many = zipped({str(number): b"" for number in range(archive.MOST_FILES + 1)})
     assert "501 files, and was not read" in says(many)
+
+
+def test_no_more_of_a_file_is_unpacked_than_is_sensible() -> None:
+    bomb = zipped({**files(), "bomb": b"\0" * (8 * archive.LARGEST_UNPACKED)})
+    assert len(bomb) < archive.LARGEST
+    tracemalloc.start()
+    told = says(bomb)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "may be hostile" in told
+    assert peak < 4 * archive.LARGEST_UNPACKED
 
 
 def test_what_teams_cannot_unpack_is_said() -> None:
