@@ -10,8 +10,9 @@ from bridge.errors import InvalidSignature
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
 from bridge.recipes import parsing
 from bridge.recipes.description import Description
+from bridge.recipes.handshake import handshake
 from bridge.recipes.verification import Verification
-from bridge.source import Attribute, EventType, Issuer, Sample, Source
+from bridge.source import Attribute, EventType, Handshake, Issuer, Sample, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class _Described(Source):
         ways = self._recipe.verifications
         fitting = (way for way in ways if way.claimed(request))
         return next(fitting, ways[0]).verify(request, endpoint.secrets)
+
+    def handshake(self, request: InboundRequest, endpoint: Endpoint) -> Handshake | None:  # noqa: ARG002  # as every source's
+        """What standards and widely used systems ask."""
+        return handshake(request)
 
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:  # noqa: ARG002  # as every source's
         """What stands at the recipe's delivery id."""
