@@ -14,6 +14,7 @@ from bridge.cards.card import (
     Items,
     OpenUrl,
     Paragraph,
+    led_to,
 )
 from bridge.cards.links import http_url, shown_host
 from bridge.cards.literal import clean, inert, literal, one_line
@@ -59,7 +60,7 @@ def adaptive_card(card: Card) -> dict[str, Any]:
         "fallbackText": inert(one_line(card.summary)) or "…",
         "body": [_head(card), *_blocks(card.text), *_facts(card.facts), *_images(card.images)],
     }
-    if actions := _actions(card.actions):
+    if actions := _actions(_needed(card, card.actions)):
         adaptive["actions"] = actions
     return adaptive
 
@@ -154,6 +155,12 @@ def _images(images: Iterable[Image]) -> Iterator[Element]:
 
 def _image(image: Image, url: str) -> Element:
     return {"type": "Image", "url": url, "altText": inert(one_line(image.alt))}
+
+
+def _needed(card: Card, buttons: Iterable[OpenUrl]) -> Iterator[OpenUrl]:
+    """The buttons; on a compact card those that lead elsewhere than its title."""
+    led = led_to(card.title) if card.compact else ()
+    return (button for button in buttons if button.url not in led)
 
 
 def _actions(buttons: Iterable[OpenUrl]) -> list[Element]:

@@ -81,7 +81,8 @@ class OpenUrl:
 class Card:
     """One message. `summary` is its plain text for notifications and lists; `url` leads to the thing itself.
 
-    `author`, with its `avatar`, is who did it. `cut` is set by `fit` where something was left out.
+    `author`, with its `avatar`, is who did it. `cut` is set by `fit` where something was left out. `compact`: it is to take
+    as little room as it can; what is needed besides its title stands in `author`.
     """
 
     title: Line
@@ -95,6 +96,12 @@ class Card:
     accent: Accent = "neutral"
     url: str | None = None
     cut: bool = False
+    compact: bool = False
+
+
+def led_to(line: Line) -> frozenset[str]:
+    """The addresses that a line leads to."""
+    return frozenset(span.link for span in line if span.link)
 
 
 def plain(line: Line) -> str:

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from bridge.cards.card import Block, Card, CodeBlock, Line, Paragraph, Span
+from bridge.cards.card import Block, Card, CodeBlock, Line, OpenUrl, Paragraph, Span, led_to
 from bridge.cards.links import http_url
 from bridge.cards.literal import clean, one_line
 from bridge.cards.messagecard import COLOURS
@@ -23,7 +23,7 @@ def card_html(card: Card) -> str:
         _blocks(card.text),
         _facts((escape(one_line(fact.name)), _line(fact.value)) for fact in card.facts),
         _images((image.url, image.alt) for image in card.images),
-        _actions((button.title, button.url) for button in card.actions),
+        _actions((button.title, button.url) for button in _buttons(card)),
     )
 
 
@@ -113,6 +113,12 @@ def _picture(url: str, alt: str, style: str) -> str:
         f'<img class="{style}" src="{escape(address)}" alt="{escape(one_line(alt))}"'
         ' loading="lazy" referrerpolicy="no-referrer">'
     )
+
+
+def _buttons(card: Card) -> Iterable[OpenUrl]:
+    """The buttons; of a compact card, as an Adaptive Card has them, those that lead elsewhere than its title."""
+    led = led_to(card.title) if card.compact else ()
+    return (button for button in card.actions if button.url not in led)
 
 
 def _actions(actions: Iterable[tuple[str, str]]) -> str:

@@ -41,12 +41,14 @@ def message_card(card: Card) -> dict[str, Any]:
 
 def _sections(card: Card) -> list[dict[str, Any]]:
     first: dict[str, Any] = {}
-    if author := line_markdown(card.author):
+    author = line_markdown(card.author)
+    if author and not card.compact:
         first["activityTitle"] = author
     if card.avatar and (address := http_url(card.avatar.url)):
         first["activityImage"] = address
-    if card.text:
-        first["text"] = blocks_markdown(card.text)
+    texts = [author if card.compact else "", blocks_markdown(card.text)]
+    if any(texts):
+        first["text"] = "\n\n".join(filter(None, texts))
     if card.facts:
         first["facts"] = [_fact(fact) for fact in card.facts]
     images = [

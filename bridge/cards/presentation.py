@@ -4,13 +4,14 @@ What a subscription asks for was checked when it was saved. What can no longer b
 a card is worth more than its looks.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from typing import Any, Final, Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
-from bridge.cards.card import Accent, Block, Card, Fact, Line, Span
+from bridge.cards.card import Accent, Block, Card, Fact, Line, Span, plain
 from bridge.cards.cut import block_length, cut_blocks, cut_line
 from bridge.cards.literal import one_line
 
@@ -106,12 +107,28 @@ def present(card: Card, wanted: Presentation) -> Card:
 
 def _compact(card: Card, wanted: Presentation) -> Card:
     """Its title, one line of what matters, and the first button."""
-    shown = card.facts if wanted.facts is not None else card.facts[:COMPACT_FACTS]
-    said = [(Span(f"{fact.name}: "), *cut_line(fact.value, COMPACT_VALUE)) for fact in shown]
-    line = _joined([card.author, *said] if card.author else said)
+    shown = card.facts
+    if wanted.facts is None:
+        said = plain(card.title)
+        shown = tuple(fact for fact in shown if not _repeats(fact, said))[:COMPACT_FACTS]
+    told = [(Span(f"{fact.name}: "), *cut_line(fact.value, COMPACT_VALUE)) for fact in shown]
     return replace(
-        card, author=line, avatar=None, text=(), facts=(), images=(), actions=card.actions[:1]
+        card,
+        author=_joined([card.author, *told] if card.author else told),
+        avatar=None,
+        text=(),
+        facts=(),
+        images=(),
+        actions=card.actions[:1],
+        compact=True,
     )
+
+
+def _repeats(fact: Fact, title: str) -> bool:
+    """Whether the title says what a fact does. A single plain word may stand there for something else."""
+    value = plain(fact.value)
+    named = " " in value or any(span.link or span.code for span in fact.value)
+    return named and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", title) is not None
 
 
 def _joined(parts: Iterable[Line]) -> Line:

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.cards.adaptive import adaptive_card
 from bridge.cards.card import Card, CodeBlock, Fact, Items, OpenUrl, Paragraph, Span, plain
 from bridge.cards.check import check_adaptive_message, check_message_card
 from bridge.cards.cut import block_length
 from bridge.cards.fit import fit
+from bridge.cards.html import card_html
+from bridge.cards.messagecard import message_card
 from bridge.cards.presentation import (
     ACCENTS,
     LEAST_TEXT,
@@ -98,6 +101,31 @@ def test_a_compact_card_is_a_title_a_line_and_a_button() -> None:
     assert card.actions == FULL.actions[:1]
     assert (card.text, card.facts, card.images, card.avatar) == ((), (), (), None)
     assert (card.accent, card.url, card.summary) == (FULL.accent, FULL.url, FULL.summary)
+
+
+def test_a_compact_card_takes_no_more_room_than_it_needs() -> None:
+    """Its title is the way to the thing, where a format can have links in titles."""
+    card = shown(FACTS, style="compact")
+    assert "actions" not in adaptive_card(card)
+    assert "card-actions" not in card_html(card)
+    message = message_card(card)
+    assert [button["name"] for button in message["potentialAction"]] == ["View pull request"]
+    assert list(message["sections"][0]) == ["text"]
+    elsewhere = replace(FACTS, actions=(OpenUrl("View log", URL + "/log"),))
+    assert adaptive_card(shown(elsewhere, style="compact"))["actions"][0]["title"] == "View log"
+
+
+def test_a_compact_card_does_not_say_again_what_its_title_says() -> None:
+    branch = Fact("Branch", (Span("main", code=True),))
+    kind = Fact("Kind", (Span("Ground Station Key"),))
+    facts = (branch, kind, Fact("Priority", (Span("High"),)), Fact("Took", (Span("3 s"),)))
+    title = (Span("High: Ground Station Key failed on main in 13 s"),)
+    card = replace(BARE, title=title, facts=facts)
+    assert plain(shown(card, style="compact").author) == "Priority: High · Took: 3 s"
+    chosen = shown(card, style="compact", facts=["Branch"])
+    assert plain(chosen.author) == "Branch: main"
+    other = replace(card, title=(Span("It failed on maintenance"),))
+    assert plain(shown(other, style="compact").author).startswith("Branch: main · Kind")
 
 
 def test_a_compact_card_has_the_facts_that_were_asked_for() -> None:
