@@ -52,7 +52,7 @@ def check(given: Mapping[str, Any], where: str = "config") -> Description:
         verification=checking.verification(),
         format=checking.format(),
         form_field=checking.text("form_field"),
-        split=checking.split(),
+        split=checking.expression("split"),
         event_type=checking.expressions("event_type"),
         delivery_id=checking.expression("delivery_id"),
         attributes=checking.attributes(),
@@ -110,12 +110,6 @@ class _Checking:
 
     def expression(self, name: str) -> Expression | None:
         return self._compiled(name, self._given[name]) if name in self._given else None
-
-    def split(self) -> Expression | None:
-        found = self.expression("split")
-        if found and found.builds:
-            self._fault("split", "Selects a list of the body: leave out [a, b] and {a: b}.")
-        return found
 
     def expressions(self, name: str) -> tuple[Expression, ...]:
         """One, or a list of them."""

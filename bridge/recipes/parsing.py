@@ -94,6 +94,8 @@ def _split(
     if description.split is None:
         return [whole]
     found = description.split.find(Scope(whole, whole, request, meter))
+    if description.split.builds:
+        meter.walk(found)  # it may be small in memory, and endless for whoever goes through it
     if isinstance(found, Mapping):
         return [found]
     if not isinstance(found, list):

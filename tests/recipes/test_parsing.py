@@ -117,6 +117,16 @@ def test_what_cannot_be_split_is_said(body: Any, said: str) -> None:
         read(body, {"split": "alerts"})
 
 
+def test_a_batch_may_be_put_together_but_not_blown_up() -> None:
+    body = {"site": "Dunes", "changes": [{"n": 1}, {"n": 2}]}
+    found = read(body, {"split": "[changes, changes][]", "attributes": {"n": "n"}})
+    assert [event.attributes["n"] for event in found] == [1, 2, 1, 2]
+    (made,) = read(body, {"split": "[{a: changes[0], b: site}]", "attributes": {"b": "b"}})
+    assert made.attributes["b"] == "Dunes"
+    with pytest.raises(TooCostly):
+        read(body, {"split": "|".join(["{a: @, b: @}"] * 30)})
+
+
 def test_a_full_batch_with_many_attributes_is_read_soon() -> None:
     part = {"labels": {f"l{n}": "x" for n in range(20)}, "at": 1795442700}
     attributes = {f"a{n}": f"labels.l{n}" for n in range(50)}
