@@ -79,3 +79,25 @@ async def _remove(page: Page) -> None:
     await page.locator("#dialog-act").click()
     await expect(page.get_by_text("Nothing posts to this channel yet.")).to_be_visible()
     await page.get_by_role("button", name="Close").click()
+
+
+async def test_an_administrator_turns_connectors_off(
+    browser: Browser, teams_sdk: Path, user: User
+) -> None:
+    page = await (await new_context(browser, (1280, 800))).new_page()
+    await page.goto(f"{user.origin}/#general")
+    await _add(page)
+    await page.get_by_text("More switches").click()
+    off = page.get_by_label("An administrator turned connectors off")
+    async with page.expect_response("**/administration/tenants/*"):
+        await off.check()
+    await page.locator("#send").click()
+    await expect(page.locator(".happening").first).to_contain_text("turned off for this tenant")
+    frame = await _open(page, "Add")
+    await expect(frame.get_by_text("Nothing can be set up here.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    await page.get_by_role("button", name="Close").click()
+    async with page.expect_response("**/administration/tenants/*"):
+        await off.uncheck()
+    await expect(page.locator(".post")).to_have_count(0)
+    await _send_and_see(page, "General", cards=1, connector="Our repository")

@@ -9,7 +9,8 @@ const CONFIGURATION_PAGE = "/connector/config";
 const PATIENCE = 30_000;
 const LATE = 6_000;
 const USER = "7f3f6f0e-1d0c-4a55-8f6b-2f9a3c5d7e11";
-const TENANT = "5f0c7d42-3f0e-4f5a-9b0d-6f2b9d3c1a10";
+/** The organisation that this Teams belongs to. */
+export const TENANT = "5f0c7d42-3f0e-4f5a-9b0d-6f2b9d3c1a10";
 
 let leave = null;
 

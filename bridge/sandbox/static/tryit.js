@@ -1,6 +1,7 @@
 /** The "Try it" panel: send a real webhook, and let channels misbehave. */
 
 import { call } from "./calls.js";
+import { TENANT } from "./dialog.js";
 import { $, el, icon } from "./dom.js";
 
 const HEADLINES = {
@@ -118,4 +119,13 @@ export function startPanel({ channel, changed, sent }) {
   };
   $("#quota").onchange = setSwitches;
   $("#changing").onchange = setSwitches;
+  startAdministration();
+}
+
+/** Connectors on or off, as an administrator of the organisation has it. */
+async function startAdministration() {
+  const address = `/api/v1/administration/tenants/${TENANT}`;
+  $("#off").onchange = () => call("PUT", address, { connectors: !$("#off").checked });
+  $("#off").checked = !(await call("GET", address)).connectors;
+  $("#off").disabled = false;
 }
