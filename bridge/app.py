@@ -33,6 +33,7 @@ from bridge.pipeline.receive import Receiver
 from bridge.pipeline.refusals import Refusals
 from bridge.pipeline.route import Router
 from bridge.pipeline.sweep import Sweeper
+from bridge.pipeline.tickets import Tickets
 from bridge.pipeline.watch import Watch
 from bridge.pipeline.worker import PLACES, Crew, Worker
 from bridge.registry import Registry
@@ -41,7 +42,8 @@ from bridge.services.identity import Identity
 from bridge.settings import Settings, load_settings
 from bridge.store.open import open_store
 from bridge.store.port import Store
-from bridge.web import api, connector, health, hooks, signin
+from bridge.store.secrets import Vault
+from bridge.web import actions, api, connector, health, hooks, signin
 from bridge.web.sdk import MICROSOFT, Sdk
 from bridge.web.security import Guard, exception_handlers
 
@@ -82,7 +84,8 @@ async def open_bridge(settings: Settings, *, work: bool) -> AsyncIterator[Bridge
             settings.retry_schedule, timedelta(seconds=settings.give_up_after), random.random
         )
         keeper = Keeper(store)
-        composer = Composer(registry, store, directory, cards.render)
+        tickets = Tickets(Vault(settings.keys()), settings.public_url)
+        composer = Composer(registry, store, directory, cards.render, tickets)
         chores = [
             Sweeper(store, settings.keep_bodies, settings.keep_events, settings.keep_deliveries).run
         ]
@@ -119,11 +122,22 @@ async def open_bridge(settings: Settings, *, work: bool) -> AsyncIterator[Bridge
             await stack.enter_async_context(_in_background(watch.run()))
             worker.start()
             stack.push_async_callback(worker.stop)
+        session = await stack.enter_async_context(_session())
+        identity = _identity(settings, store, session)
         yield Bridge(
             settings=settings,
             registry=registry,
             store=store,
-            services=make_services(settings, registry, store, poster, cards),
+            services=make_services(
+                settings,
+                registry,
+                store,
+                poster,
+                cards,
+                tickets=tickets,
+                session=session,
+                identity=identity,
+            ),
             receiver=Receiver(
                 registry,
                 store,
@@ -135,7 +149,7 @@ async def open_bridge(settings: Settings, *, work: bool) -> AsyncIterator[Bridge
             ),
             worker=worker,
             metrics=metrics,
-            identity=await _identity(settings, store, stack),
+            identity=identity,
         )
 
 
@@ -161,6 +175,7 @@ def create_app(
             *api.routes,
             *connector.routes,
             *signin.routes,
+            *actions.routes,
         ],
         middleware=[Middleware(Guard), Middleware(hooks.Hooks)],
         exception_handlers=exception_handlers,
@@ -199,12 +214,16 @@ def _check(settings: Settings) -> None:
             raise SettingsError(f"BRIDGE_ALLOWED_CHANNELS: {error}") from None
 
 
-async def _identity(settings: Settings, store: Store, stack: AsyncExitStack) -> Identity | None:
+def _identity(settings: Settings, store: Store, session: aiohttp.ClientSession) -> Identity | None:
     """Who people are, where they sign in with Entra."""
     if settings.entra_client_id is None:
         return None
-    session = await stack.enter_async_context(aiohttp.ClientSession())
     return Identity(settings, settings.entra_client_id, session, store.fingerprint)
+
+
+def _session() -> aiohttp.ClientSession:
+    """What asks other systems than channels: issuers of tokens, and those that cards' buttons do something in."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 
 
 @asynccontextmanager

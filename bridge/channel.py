@@ -72,6 +72,8 @@ class ChannelKind(ABC):
     hosts: ClassVar[tuple[str, ...]]
     windows: ClassVar[tuple[Window, ...]]
     limit_bytes: ClassVar[int] = 28 * 1024
+    acts: ClassVar[bool] = False
+    """Whether a card's buttons can do something there; elsewhere they are links to where it can be done."""
 
     @abstractmethod
     def recognises(self, url: str) -> bool:

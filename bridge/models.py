@@ -101,6 +101,21 @@ Verification: TypeAlias = Literal["signature", "url"]
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """Who may do things from an endpoint's cards, and as whom they are done in its system.
+
+    `people` are Entra object ids: stored encrypted and shown to nobody. `site` is where calls go, None the source's own;
+    `user` is the account's name where the system wants one beside the token.
+    """
+
+    who: Literal["nobody", "people", "channel"] = "nobody"
+    people: tuple[SecretStr, ...] = ()
+    site: str | None = None
+    user: str | None = None
+    token: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One inbound URL of one source, with its secrets and its owner.
 
@@ -117,6 +132,7 @@ class Endpoint:
     verification: Verification = "signature"
     config: Mapping[str, Any] = field(default_factory=dict)
     draft: bool = False
+    acting: Acting = Acting()
 
 
 @dataclass(frozen=True, slots=True)

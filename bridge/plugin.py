@@ -1,6 +1,8 @@
 """The plugin author's one import: everything a source needs, and nothing else of the bridge."""
 
-from bridge.cards.proofread import proofread
+from bridge.action import Action, Call, Done, Reply
+from bridge.cards.bounded import proofread
+from bridge.cards.card import ChoiceInput, DateInput, TextInput
 from bridge.errors import (
     Invalid,
     InvalidSignature,
@@ -28,9 +30,14 @@ from bridge.signatures import (
 from bridge.source import Attribute, EventType, Handshake, Sample, Source
 
 __all__ = [
+    "Action",
     "Attribute",
     "AttributeValue",
+    "Call",
+    "ChoiceInput",
+    "DateInput",
     "Description",
+    "Done",
     "Endpoint",
     "EndpointSecret",
     "EventType",
@@ -40,8 +47,10 @@ __all__ = [
     "InvalidSignature",
     "ParseError",
     "ParsedEvent",
+    "Reply",
     "Sample",
     "Source",
+    "TextInput",
     "UnreadableRequest",
     "UnsupportedMediaType",
     "Verification",

@@ -42,6 +42,15 @@ class Settings(BaseSettings):
     entra_client_secret: SecretStr | None = None
     entra_authority: str = "https://login.microsoftonline.com"
     entra_editors: Literal["tenant", "owner"] = "tenant"
+    action_issuer: str = "https://substrate.office.com/sts/"
+    action_discovery: str = (
+        "https://substrate.office.com/sts/common/.well-known/openid-configuration"
+    )
+    action_audience: str | None = None
+    """None: the public URL."""
+    action_application: str = "48af08dc-f6d2-435f-b2a7-069abd99c086"
+    allowed_sites: Annotated[tuple[str, ...], NoDecode] = ()
+    """Empty: GitHub's and Atlassian's clouds."""
     allowed_channels: Annotated[tuple[str, ...], NoDecode] = ()
     """Empty: each channel kind's own hosts."""
     plugins_dir: Path | None = None
@@ -57,7 +66,9 @@ class Settings(BaseSettings):
     keep_events: Age = 2_592_000
     keep_deliveries: Age = 2_592_000
 
-    @field_validator("allowed_channels", "retry_schedule", "entra_tenants", mode="before")
+    @field_validator(
+        "allowed_channels", "allowed_sites", "retry_schedule", "entra_tenants", mode="before"
+    )
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         return (

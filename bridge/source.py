@@ -6,12 +6,13 @@ and must be cheap; `parse` runs in the worker, whatever it raises is kept with t
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
+from bridge.action import Action, Call, Done, Reply
 from bridge.cards.shelf import Folder, Shelf
 from bridge.errors import Invalid, NotFound
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
@@ -94,6 +95,8 @@ class Source(ABC):
     attributes: ClassVar[tuple[Attribute, ...]]
     open_ended: ClassVar[bool] = False
     """Whether it can give event types and attributes beyond those listed, which may then be subscribed to as well."""
+    site: ClassVar[str | None] = None
+    """Where its system takes calls, unless an endpoint's credentials name another place."""
     setup_steps: ClassVar[tuple[str, ...]] = ()
     """How to enter the URL and the secret in the external system: one plain sentence a step."""
     setup_url: ClassVar[str | None] = None
@@ -138,6 +141,28 @@ class Source(ABC):
     def template(self, endpoint: Endpoint) -> str | None:
         """The text of the endpoint's own card template, run in Jinja's sandbox, or None for those in `cards/`."""
         return None
+
+    def actions(self, part: ParsedEvent, endpoint: Endpoint) -> Iterable[Action]:
+        """What can be done from the card of this event, the most wanted first; Teams shows four buttons in all."""
+        return ()
+
+    def authorization(self, user: str | None, token: str) -> Mapping[str, str]:
+        """The headers that prove the endpoint's credentials to the system."""
+        return {"Authorization": f"Bearer {token}"}
+
+    def act(
+        self,
+        action: str,
+        entered: Mapping[str, tuple[str, ...]],
+        part: ParsedEvent,
+        endpoint: Endpoint,
+        replies: Sequence[Reply],
+    ) -> Call | Done:
+        """Do an action: what to ask of the system next, given the `replies` to what was asked before, or what came of it.
+
+        `entered` is by the inputs' ids. Raises `Invalid` for what was entered.
+        """
+        raise NotFound(f"{self.label} cannot do {action}.")
 
     def sign(self, body: bytes, secret: str) -> Mapping[str, str]:
         """The headers that the external system would add to sign `body`; for samples and tests."""

@@ -60,7 +60,7 @@ def adaptive_card(card: Card) -> dict[str, Any]:
         "fallbackText": inert(one_line(card.summary)) or "…",
         "body": [_head(card), *_blocks(card.text), *_facts(card.facts), *_images(card.images)],
     }
-    if actions := _actions(_needed(card, card.actions)):
+    if actions := _actions(_needed(card, _links(card))):
         adaptive["actions"] = actions
     return adaptive
 
@@ -155,6 +155,16 @@ def _images(images: Iterable[Image]) -> Iterator[Element]:
 
 def _image(image: Image, url: str) -> Element:
     return {"type": "Image", "url": url, "altText": inert(one_line(image.alt))}
+
+
+def _links(card: Card) -> Iterator[OpenUrl]:
+    """The buttons, and a link for what could be done where a button may do something."""
+    yield from card.actions
+    urls = {button.url for button in card.actions}
+    for act in card.acts:
+        if act.url and act.url not in urls:
+            urls.add(act.url)
+            yield OpenUrl(act.title, act.url)
 
 
 def _needed(card: Card, buttons: Iterable[OpenUrl]) -> Iterator[OpenUrl]:

@@ -78,6 +78,54 @@ class OpenUrl:
 
 
 @dataclass(frozen=True, slots=True)
+class TextInput:
+    """Text to enter. `longest` in characters."""
+
+    id: str
+    title: str
+    required: bool = False
+    multiline: bool = False
+    longest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateInput:
+    """A day to choose, or a time."""
+
+    id: str
+    title: str
+    required: bool = False
+    with_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceInput:
+    """One of some choices, or `several`: pairs of what is shown and what is sent."""
+
+    id: str
+    title: str
+    choices: tuple[tuple[str, str], ...]
+    required: bool = False
+    several: bool = False
+
+
+Input: TypeAlias = TextInput | DateInput | ChoiceInput
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button that does something: what is entered is posted to `target`.
+
+    `url` leads to where the same can be done, for channels that only know links.
+    """
+
+    title: str
+    target: str
+    inputs: tuple[Input, ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One message. `summary` is its plain text for notifications and lists; `url` leads to the thing itself.
 
@@ -93,6 +141,7 @@ class Card:
     facts: tuple[Fact, ...] = ()
     images: tuple[Image, ...] = ()
     actions: tuple[OpenUrl, ...] = ()
+    acts: tuple[Act, ...] = ()
     accent: Accent = "neutral"
     url: str | None = None
     cut: bool = False

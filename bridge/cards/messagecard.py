@@ -1,9 +1,24 @@
 """A card as a MessageCard, for connector webhooks. What a receiver would drop silently is never there: the limits hold."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bridge.cards.card import Accent, Block, Card, CodeBlock, Fact, OpenUrl, Paragraph, plain
+from bridge.cards.card import (
+    Accent,
+    Act,
+    Block,
+    Card,
+    ChoiceInput,
+    CodeBlock,
+    DateInput,
+    Fact,
+    Input,
+    OpenUrl,
+    Paragraph,
+    TextInput,
+    plain,
+)
 from bridge.cards.links import http_url, shown_host
 from bridge.cards.literal import clean, guarded, inert, one_line
 from bridge.cards.markdown import fence_for, items_markdown, line_markdown, text_markdown
@@ -84,14 +99,17 @@ def _fact(fact: Fact) -> dict[str, str]:
 
 
 def _buttons(card: Card) -> list[dict[str, Any]]:
-    """The card's buttons, and for the title's links that none of them leads to, one each as long as there is room."""
+    """The card's first button, what can be done, its other buttons, and for the title's links that none leads to one each.
+
+    As long as there is room.
+    """
     urls = {button.url for button in card.actions}
     links = [
         OpenUrl(span.text, span.link)
         for span in card.title
         if span.link and span.link not in urls and span.text.strip()
     ]
-    buttons = [
+    opened = [
         {
             "@type": "OpenUri",
             "name": inert(one_line(button.title)) or shown_host(url),
@@ -100,4 +118,49 @@ def _buttons(card: Card) -> list[dict[str, Any]]:
         for button in (*card.actions, *links)
         if (url := http_url(button.url))
     ]
-    return buttons[:MAX_ACTIONS]
+    return [*opened[:1], *map(act_button, card.acts), *opened[1:]][:MAX_ACTIONS]
+
+
+def act_button(act: Act) -> dict[str, Any]:
+    """HttpPOST, in an ActionCard where something is to be entered. The body is JSON that may come unescaped: see `entered`."""
+    post = {
+        "@type": "HttpPOST",
+        "name": inert(one_line(act.title)),
+        "target": act.target,
+        "body": entering(act),
+        "bodyContentType": "application/json",
+    }
+    if not act.inputs:
+        return post
+    return {
+        "@type": "ActionCard",
+        "name": inert(one_line(act.title)),
+        "inputs": [_input(one) for one in act.inputs],
+        "actions": [post],
+    }
+
+
+def entering(act: Act) -> str:
+    """The body of an act, with a place for each input that the host fills in."""
+    return json.dumps({one.id: f"{{{{{one.id}.value}}}}" for one in act.inputs})
+
+
+def _input(one: Input) -> dict[str, Any]:
+    base = {"id": one.id, "title": inert(one_line(one.title)), "isRequired": one.required}
+    match one:
+        case TextInput():
+            longest = {"maxLength": one.longest} if one.longest else {}
+            return {"@type": "TextInput", **base, "isMultiline": one.multiline, **longest}
+        case DateInput():
+            return {"@type": "DateInput", **base, "includeTime": one.with_time}
+        case ChoiceInput():
+            choices = [
+                {"display": inert(one_line(shown)), "value": value} for shown, value in one.choices
+            ]
+            return {
+                "@type": "MultichoiceInput",
+                **base,
+                "choices": choices,
+                "isMultiSelect": one.several,
+                "style": "expanded" if one.several else "normal",
+            }

@@ -25,6 +25,7 @@ class Connector(ChannelKind):
 
     name = "connector"
     label = "Connector webhook"
+    acts: ClassVar[bool] = True
     hosts: ClassVar[tuple[str, ...]] = (
         "https://*.webhook.office.com",
         "https://outlook.office.com",

@@ -1,8 +1,9 @@
 """webhook-bridge endpoints: where external systems post to."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 
 import typer
+from pydantic import SecretStr
 
 from bridge.app import Bridge
 from bridge.cli import options, show
@@ -12,11 +13,13 @@ from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
 from bridge.models import Endpoint, Verification
 from bridge.services import views
 from bridge.services.access import OPERATOR
+from bridge.services.acting import WantedActing, Who
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Where external systems post their webhooks."
 )
 
+TOKEN_VARIABLE = "BRIDGE_ACTION_TOKEN"  # noqa: S105  # the name of a variable
 SECRET_VARIABLE = "BRIDGE_ENDPOINT_SECRET"  # noqa: S105  # the name of a variable
 
 Id = Annotated[str, typer.Argument(metavar="ENDPOINT", help="The endpoint's id, ep_….")]
@@ -71,6 +74,60 @@ def create(
         return views.new_endpoint(made, service)
 
     _show_new(with_bridge(work), as_json=as_json)
+
+
+@app.command()
+def acting(
+    endpoint: Id,
+    *,
+    who: Annotated[
+        str | None,
+        typer.Option(metavar="nobody|people|channel", help="Who may act from its cards."),
+    ] = None,
+    person: Annotated[
+        list[str] | None,
+        typer.Option(help="Somebody who may: an Entra object id. May be repeated."),
+    ] = None,
+    site: Annotated[
+        str | None, typer.Option(help="Where things are done: https://example.atlassian.net.")
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option(help="The account's name, where the system wants one.")
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="-|TEXT",
+            help=f"The account's token; - reads it from standard input. Also from {TOKEN_VARIABLE}.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Let people do things from an endpoint's cards, as an account of its system.
+
+    What is not given stays as it is. Nobody may, unless said otherwise.
+    """
+    if who not in {None, *get_args(Who)}:
+        raise typer.BadParameter(f"Say one of {', '.join(get_args(Who))}.", param_hint="--who")
+    wanted = WantedActing(
+        who=cast("Who | None", who),
+        people=tuple(map(SecretStr, person)) if person else None,
+        site=site,
+        user=user,
+        token=options.secret(token, TOKEN_VARIABLE, "Token"),
+    )
+
+    async def work(bridge: Bridge) -> dict[str, Any]:
+        service = bridge.services.endpoints
+        found = await service.get(OPERATOR, endpoint)
+        changed = await bridge.services.acting.change(OPERATOR, found, wanted)
+        return views.endpoint(changed, service)
+
+    view = with_bridge(work)
+    if as_json:
+        show.json(view)
+    else:
+        show.fields(view["acting"])
 
 
 @app.command("list")

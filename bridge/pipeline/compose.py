@@ -5,17 +5,19 @@ channels it goes to.
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from bridge.cards.presentation import PLAIN, Presentation
 from bridge.channel import ChannelKind
 from bridge.errors import BridgeError, TemplateFailed
 from bridge.models import Delivery, Endpoint, Event, ParsedEvent
+from bridge.pipeline.acts import acts_of
 from bridge.pipeline.directory import Directory
 from bridge.pipeline.faults import sentence
 from bridge.pipeline.route import LARGE_BODY, Route, Unroutable, parsed
 from bridge.pipeline.shown import Render, Shown, remarked, show
+from bridge.pipeline.tickets import Tickets
 from bridge.registry import Registry
 from bridge.source import Source
 from bridge.store.port import Store
@@ -30,7 +32,7 @@ BODIES: Final = 32
 """Of one event's cards that are kept: many channels with few ways to show it get them made once each."""
 
 
-Key: TypeAlias = tuple[int, str | None, Presentation, str, int]
+Key: TypeAlias = tuple[int, str | None, Presentation, str, int, str | None]
 
 
 class Unrenderable(BridgeError):
@@ -49,7 +51,8 @@ class Body:
 class Content:
     """What an event's cards are made of. `size` is that of its body, `left` how many cards are still to be sent.
 
-    `made` has what was made already, by part, remark, presentation, channel kind and limit; `making` is held while something is
+    `made` has what was made already, by part, remark, presentation, channel kind and limit, and by subscription where its
+    buttons do something there; `making` is held while something is
     made beside the event loop.
     """
 
@@ -66,12 +69,18 @@ class Composer:
     """Makes cards. `remember` spares it to read and parse an event again; `sent` says that one card less is needed."""
 
     def __init__(
-        self, registry: Registry, store: Store, directory: Directory, render: Render
+        self,
+        registry: Registry,
+        store: Store,
+        directory: Directory,
+        render: Render,
+        tickets: Tickets,
     ) -> None:
         self._registry = registry
         self._store = store
         self._directory = directory
         self._render = render
+        self._tickets = tickets
         self._contents: dict[str, Content] = {}
         self._bytes = 0
 
@@ -112,7 +121,9 @@ class Composer:
         limit: int,
     ) -> Body:
         """A delivery's card as a channel takes it, in at most `limit` bytes. Raises `Unrenderable`."""
-        key = (delivery.part, delivery.remark, wanted, kind.name, limit)
+        acting = kind.acts and content.endpoint.acting.who != "nobody"
+        own = delivery.subscription_id if acting else None
+        key = (delivery.part, delivery.remark, wanted, kind.name, limit, own)
         known = content.made.get(key)
         if known is not None:
             return known
@@ -145,6 +156,10 @@ class Composer:
     ) -> Body:
         shown = self.card(content, delivery.part, wanted)
         card = remarked(shown.card, delivery.remark) if delivery.remark else shown.card
+        if content.endpoint.acting.who != "nobody":
+            part = content.parts[delivery.part]
+            acts = acts_of(self._tickets, content.source, content.endpoint, part, delivery)
+            card = replace(card, acts=acts)
         try:
             return Body(kind.encode(card, limit), shown.note)
         except Exception as error:  # noqa: BLE001  # a channel kind may be anybody's

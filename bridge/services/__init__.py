@@ -2,16 +2,23 @@
 
 from dataclasses import dataclass
 
+import aiohttp
+
 from bridge.cards.templates import CardRenderer
 from bridge.pipeline.post import Poster
+from bridge.pipeline.tickets import Tickets
 from bridge.registry import Registry
+from bridge.services.acting import ActingService
 from bridge.services.administration import AdministrationService
+from bridge.services.calling import Caller
 from bridge.services.deliveries import DeliveryService
 from bridge.services.dryrun import DryRunService
 from bridge.services.endpoints import EndpointService
 from bridge.services.events import EventService
+from bridge.services.identity import Identity
 from bridge.services.invitations import InvitationService
 from bridge.services.making import Maker
+from bridge.services.pressers import Pressers
 from bridge.services.previews import PreviewService
 from bridge.services.subscriptions import SubscriptionService
 from bridge.services.trace import Tracer
@@ -31,10 +38,19 @@ class Services:
     previews: PreviewService
     invitations: InvitationService
     administration: AdministrationService
+    acting: ActingService
 
 
 def make_services(
-    settings: Settings, registry: Registry, store: Store, poster: Poster, cards: CardRenderer
+    settings: Settings,
+    registry: Registry,
+    store: Store,
+    poster: Poster,
+    cards: CardRenderer,
+    *,
+    tickets: Tickets,
+    session: aiohttp.ClientSession,
+    identity: Identity | None,
 ) -> Services:
     """The services of an opened bridge."""
     previews = PreviewService(registry, cards)
@@ -55,4 +71,13 @@ def make_services(
         previews=previews,
         invitations=InvitationService(store, registry),
         administration=administration,
+        acting=ActingService(
+            store,
+            registry,
+            administration=administration,
+            cards=cards,
+            tickets=tickets,
+            caller=Caller(session, settings.allowed_sites),
+            pressers=Pressers(settings, session, identity),
+        ),
     )

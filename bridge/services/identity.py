@@ -4,7 +4,7 @@ import base64
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -88,6 +88,11 @@ class Identity:
             return self._principal(said["tenant"], said["person"], operator=said["operator"])
         claims = await verify(token, self._keys, self._expected, self._clock)
         return self._principal(*self._of(claims), operator=_is_operator(claims))
+
+    async def claims(self, token: SecretStr, applications: tuple[str, ...]) -> Claims:
+        """What a token of Entra's says that one of these applications brings."""
+        expected = replace(self._expected, applications=applications)
+        return await verify(token, self._keys, expected, self._clock)
 
     async def begin(self, login_hint: str | None = None) -> Attempt:
         """Send somebody to Entra: the code flow with PKCE, bound to this browser by `kept`."""

@@ -70,6 +70,13 @@ def endpoint(record: Endpoint, service: EndpointService) -> View:
         ],
         "owner": record.owner,
         "draft": record.draft,
+        "acting": {
+            "who": record.acting.who,
+            "people": len(record.acting.people),
+            "site": record.acting.site,
+            "user": record.acting.user,
+            "token": record.acting.token is not None,
+        },
         "created_at": time(record.created_at),
     }
     if warning := service.warning(record):

@@ -281,6 +281,13 @@ class Switchboard(Protocol):
         """
 
 
+class Presses(Protocol):
+    """What buttons of cards were pressed with."""
+
+    async def once(self, keys: Sequence[str], now: datetime, until: datetime) -> bool:
+        """Note these until then; whether none of them was noted before."""
+
+
 class Lease(Protocol):
     """Being the one worker. Every write of a worker carries the generation, and is refused when another one has begun."""
 
@@ -304,6 +311,7 @@ class Store(Protocol):
     order: Order
     alerts: Alerts
     invitations: Invitations
+    presses: Presses
     switches: Switchboard
 
     def fingerprint(self, secret: SecretStr) -> str:

@@ -1,19 +1,24 @@
 """GitHub's side of the bridge's contract: how its webhooks are proved, told apart, read and set up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from bridge.plugin import (
+    Action,
     Attribute,
+    Call,
+    Done,
     Endpoint,
     EndpointSecret,
     EventType,
     InboundRequest,
     ParsedEvent,
+    Reply,
     Source,
     sign_hmac_sha256,
     verify_hmac_sha256,
 )
+from bridge_github.acting import act, offered
 from bridge_github.attributes import ATTRIBUTES
 from bridge_github.catalogue import EVENT_TYPES
 from bridge_github.parse import event_name, parse
@@ -28,6 +33,7 @@ class GitHub(Source):
     name: ClassVar[str] = "github"
     label: ClassVar[str] = "GitHub"
     open_ended: ClassVar[bool] = True
+    site: ClassVar[str | None] = "https://api.github.com"
     event_types: ClassVar[tuple[EventType, ...]] = EVENT_TYPES
     attributes: ClassVar[tuple[Attribute, ...]] = ATTRIBUTES
     setup_steps: ClassVar[tuple[str, ...]] = (
@@ -54,6 +60,21 @@ class GitHub(Source):
     def parse(self, request: InboundRequest, endpoint: Endpoint) -> Iterable[ParsedEvent]:
         """The one event that each of GitHub's webhooks carries."""
         return [parse(request)]
+
+    def actions(self, part: ParsedEvent, endpoint: Endpoint) -> Iterable[Action]:
+        """Comment, approve, close and reopen; run again what failed."""
+        return offered(part)
+
+    def act(
+        self,
+        action: str,
+        entered: Mapping[str, tuple[str, ...]],
+        part: ParsedEvent,
+        endpoint: Endpoint,
+        replies: Sequence[Reply],
+    ) -> Call | Done:
+        """One call each, as the account of the endpoint's token."""
+        return act(action, entered, part, replies)
 
     def sign(self, body: bytes, secret: str) -> Mapping[str, str]:
         """The header that GitHub proves itself with."""

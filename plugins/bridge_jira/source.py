@@ -1,19 +1,25 @@
 """Jira's side of the bridge's contract: how its webhooks are proved, told apart, read and set up."""
 
-from collections.abc import Iterable, Mapping
+import base64
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from bridge.plugin import (
+    Action,
     Attribute,
+    Call,
+    Done,
     Endpoint,
     EndpointSecret,
     EventType,
     InboundRequest,
     ParsedEvent,
+    Reply,
     Source,
     sign_hmac_sha256,
     verify_hmac_sha256,
 )
+from bridge_jira.acting import act, offered
 from bridge_jira.attributes import ATTRIBUTES
 from bridge_jira.catalogue import EVENT_TYPES
 from bridge_jira.parse import parse
@@ -53,6 +59,28 @@ class Jira(Source):
     def parse(self, request: InboundRequest, endpoint: Endpoint) -> Iterable[ParsedEvent]:
         """The one event that each of Jira's webhooks carries."""
         return [parse(request.json())]
+
+    def actions(self, part: ParsedEvent, endpoint: Endpoint) -> Iterable[Action]:
+        """Comment, move on and assign."""
+        return offered(part)
+
+    def authorization(self, user: str | None, token: str) -> Mapping[str, str]:
+        """Cloud wants an account's address with its token, Data Center a personal access token alone."""
+        if user is None:
+            return super().authorization(user, token)
+        pair = base64.b64encode(f"{user}:{token}".encode()).decode()
+        return {"Authorization": f"Basic {pair}"}
+
+    def act(
+        self,
+        action: str,
+        entered: Mapping[str, tuple[str, ...]],
+        part: ParsedEvent,
+        endpoint: Endpoint,
+        replies: Sequence[Reply],
+    ) -> Call | Done:
+        """As the account of the endpoint's token."""
+        return act(action, entered, part, replies)
 
     def sign(self, body: bytes, secret: str) -> Mapping[str, str]:
         """The header that Jira proves itself with."""

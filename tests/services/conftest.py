@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -23,6 +24,7 @@ from bridge.models import (
     new_id,
 )
 from bridge.pipeline.post import Poster
+from bridge.pipeline.tickets import Tickets
 from bridge.registry import Registry
 from bridge.services import Services, make_services
 from bridge.services.access import OPERATOR, Principal
@@ -31,6 +33,7 @@ from bridge.services.subscriptions import WantedSubscription
 from bridge.settings import Settings
 from bridge.store.open import open_store
 from bridge.store.port import Store
+from bridge.store.secrets import Vault
 from tests.e2e.running import Receiver, receiver
 from tests.services.doors import Doors
 from tests.store.making import Shift, a_delivery
@@ -65,7 +68,18 @@ async def services(store: Store, registry: Registry) -> AsyncIterator[Services]:
         allowed_channels=("http://127.0.0.1:*",), public_url="https://bridge.example"
     )
     async with Poster(settings.allowed_channels) as poster:
-        yield make_services(settings, registry, store, poster, CardRenderer())
+        vault = Vault((bytes(32),))
+        async with aiohttp.ClientSession() as session:
+            yield make_services(
+                settings,
+                registry,
+                store,
+                poster,
+                CardRenderer(),
+                tickets=Tickets(vault, settings.public_url),
+                session=session,
+                identity=None,
+            )
 
 
 @dataclass

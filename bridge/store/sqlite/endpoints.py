@@ -1,14 +1,14 @@
 """Endpoints in SQLite. Secrets and config are one sealed column."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from pydantic import SecretStr
 
-from bridge.models import Endpoint, EndpointSecret, Listing, Page, Refusal
+from bridge.models import Acting, Endpoint, EndpointSecret, Listing, Page, Refusal
 from bridge.store.secrets import Vault, place
 from bridge.store.sqlite.changes import note
 from bridge.store.sqlite.engine import Engine
@@ -133,6 +133,7 @@ class SqliteEndpoints:
                 ]
                 for secret in endpoint.secrets
             ],
+            "acting": _acting_row(endpoint.acting),
         }
         return {
             "id": endpoint.id,
@@ -160,7 +161,31 @@ class SqliteEndpoints:
             verification=row["verification"],
             config=inner["config"],
             draft=bool(row["draft"]),
+            acting=_acting(inner.get("acting", {})),
         )
+
+
+def _acting_row(acting: Acting) -> dict[str, object]:
+    return {
+        "who": acting.who,
+        "people": [person.get_secret_value() for person in acting.people],
+        "site": acting.site,
+        "user": acting.user,
+        "token": acting.token.get_secret_value() if acting.token else None,
+    }
+
+
+def _acting(row: Mapping[str, Any]) -> Acting:
+    """As it was kept; endpoints from before there were actions have none."""
+    if not row:
+        return Acting()
+    return Acting(
+        who=row["who"],
+        people=tuple(map(SecretStr, row["people"])),
+        site=row["site"],
+        user=row["user"],
+        token=SecretStr(row["token"]) if row["token"] else None,
+    )
 
 
 def _place(endpoint_id: str) -> str:

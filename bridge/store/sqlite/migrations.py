@@ -261,6 +261,10 @@ STEPS: Final = (
     ) STRICT;
     ALTER TABLE subscriptions ADD COLUMN connectors_off TEXT;
     ALTER TABLE subscriptions ADD COLUMN actions_off TEXT;
+
+    -- What a card's button was pressed with, so that nobody presses with it again, until it has expired anyway.
+    CREATE TABLE presses (key TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE INDEX presses_until ON presses (until);
     """,
 )
 

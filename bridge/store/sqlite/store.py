@@ -19,6 +19,7 @@ from bridge.store.port import (
     Invitations,
     Lease,
     Order,
+    Presses,
     Subscriptions,
     Switchboard,
 )
@@ -36,6 +37,7 @@ from bridge.store.sqlite.holding import hold
 from bridge.store.sqlite.invitations import SqliteInvitations
 from bridge.store.sqlite.migrations import STEPS, migrate, schema_version
 from bridge.store.sqlite.order import SqliteOrder
+from bridge.store.sqlite.presses import SqlitePresses
 from bridge.store.sqlite.purge import purge
 from bridge.store.sqlite.rewrap import rewrap
 from bridge.store.sqlite.rows import take_turns
@@ -56,6 +58,7 @@ class SqliteStore:
     order: Order
     alerts: Alerts
     invitations: Invitations
+    presses: Presses
     switches: Switchboard
 
     def __init__(self, path: Path, engine: Engine, vault: Vault, key: bytes) -> None:
@@ -70,6 +73,7 @@ class SqliteStore:
         self.order = SqliteOrder(engine)
         self.alerts = SqliteAlerts(engine)
         self.invitations = SqliteInvitations(engine)
+        self.presses = SqlitePresses(engine)
         self.switches = SqliteSwitches(engine)
 
     def fingerprint(self, secret: SecretStr) -> str:

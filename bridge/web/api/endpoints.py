@@ -1,7 +1,7 @@
 """/api/v1/endpoints."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from bridge.models import Verification
 from bridge.services import views
+from bridge.services.acting import WantedActing
 from bridge.services.endpoints import OVERLAP
 from bridge.web.api.wire import Input, answer, nothing, page, read, services, who
 
@@ -29,6 +30,16 @@ class EndpointChange(Input):
 
     name: str | None = None
     config: dict[str, Any] | None = None
+
+
+class ActingChange(Input):
+    """What of who may act, and as whom, is to change; an empty `site` or `user` takes it away."""
+
+    who: Literal["nobody", "people", "channel"] | None = None
+    people: tuple[SecretStr, ...] | None = None
+    site: str | None = None
+    user: str | None = None
+    token: SecretStr | None = None
 
 
 class NewSecret(Input):
@@ -104,6 +115,17 @@ async def remove_secret(request: Request) -> Response:
     return nothing()
 
 
+async def act(request: Request) -> Response:
+    """Say who may do things from its cards, and as whom."""
+    wanted = await read(request, ActingChange)
+    service = services(request).endpoints
+    endpoint = await service.get(who(request), request.path_params["id"])
+    changed = await services(request).acting.change(
+        who(request), endpoint, WantedActing(**dict(wanted))
+    )
+    return answer(views.endpoint(changed, service))
+
+
 async def refused(request: Request) -> Response:
     """The last webhooks that it turned away, and why."""
     found = await services(request).endpoints.refusals(who(request), request.path_params["id"])
@@ -118,5 +140,6 @@ routes = (
     Route("/endpoints/{id}", remove, methods=["DELETE"]),
     Route("/endpoints/{id}/secrets", add_secret, methods=["POST"]),
     Route("/endpoints/{id}/secrets/{secret}", remove_secret, methods=["DELETE"]),
+    Route("/endpoints/{id}/acting", act, methods=["PATCH"]),
     Route("/endpoints/{id}/refused", refused, methods=["GET"]),
 )
