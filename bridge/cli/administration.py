@@ -49,7 +49,8 @@ def set_(
     view = with_bridge(work)
     _print(view, as_json=as_json)
     if not as_json:
-        typer.echo(f"This changed {view['subscriptions']} subscriptions.")
+        count = view["subscriptions"]
+        typer.echo(f"This changed {count} subscription{'' if count == 1 else 's'}.")
 
 
 @app.command("show")

@@ -36,6 +36,6 @@ def new_delivery(
 
 
 def _why_not(subscription: Subscription) -> str:
-    if off := subscription.off.no_connectors:
-        return f"{off} They were when the event came."
+    if by := subscription.off.connectors:
+        return f"When the event came, connectors were turned off for this {by} by an administrator."
     return f"The subscription was {subscription.state} when the event came."
