@@ -1,19 +1,22 @@
 """What a template may say whose author is not trusted: each of its constructs stands on a list, or it is refused.
 
-Nothing on the list can call Python, and each costs no more than what it is given is long. How much all of it may cost
-together is bounded when it is rendered (`frugal`).
+Nothing on the list can call Python, and each costs no more than what it is given is long. What all of it costs together
+is counted when it is rendered (`interpreter`, `meter`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
-from jinja2 import DictLoader, TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError, nodes
 
+from bridge.cards import interpreter
 from bridge.cards.cut import cut_text
-from bridge.cards.environment import SandboxedCardEnvironment
+from bridge.cards.environment import BASE, BoundedEnvironment
+from bridge.cards.harmless import CALLS, FILTERS, TESTS
+from bridge.cards.interpreter import Loop, Program, Stopped
 from bridge.cards.literal import one_line
 
 CHARACTERS: Final = 20_000
@@ -24,36 +27,15 @@ DEPTH: Final = 40
 """How deep constructs may stand in each other."""
 LOOPS: Final = 3
 """How many loops may stand in each other."""
-BASE: Final = "card.j2"
-BLOCKS: Final = ("title", "author", "text", "facts", "images", "actions", "accent", "summary")
 
-CALLS: Final = frozenset({"fact", "open_url", "image", "avatar", "plural"})
-FILTERS: Final = frozenset(
-    {
-        *("abs", "capitalize", "code", "count", "d", "datetime", "default", "dictsort", "excerpt"),
-        *("filesizeformat", "first", "first_line", "float", "groupby", "int", "items", "join"),
-        *("last", "length", "list", "lower", "map", "max", "min", "plural", "reject", "rejectattr"),
-        *("replace", "reverse", "round", "select", "selectattr", "short", "sort", "string", "sum"),
-        *("title", "trim", "truncate", "unique", "upper", "urlencode"),
-    }
-)
-TESTS: Final = frozenset(
-    {
-        *("defined", "undefined", "none", "true", "false", "boolean", "string", "number"),
-        *("integer", "float", "mapping", "sequence", "iterable", "even", "odd", "divisibleby"),
-        *("in", "eq", "ne", "lt", "le", "gt", "ge", "==", "!=", "<", "<=", ">", ">="),
-        *("equalto", "lessthan", "greaterthan"),
-    }
-)
-LOOP: Final = ("index", "index0", "first", "last", "length")
+LOOP: Final = tuple(field.name for field in fields(Loop))
+STATEMENTS: Final = frozenset(interpreter.STATEMENTS) - {nodes.FilterBlock} | {nodes.Extends}
 
-_PLAIN: Final = (
-    *(nodes.Output, nodes.TemplateData, nodes.If, nodes.Const, nodes.List, nodes.Tuple),
-    *(nodes.Dict, nodes.Pair, nodes.Keyword, nodes.CondExpr, nodes.Getitem, nodes.Slice),
-    *(nodes.Concat, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg),
-    *(nodes.Pos, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod),
+_WITHIN: Final = frozenset(
+    {nodes.TemplateData, nodes.Keyword, nodes.Operand, nodes.Pair, nodes.Slice}
 )
-"""What needs no closer look."""
+"""Parts of statements and expressions that are none themselves."""
+_ALLOWED: Final = STATEMENTS | interpreter.EXPRESSIONS.keys() | _WITHIN
 _NAMES: Final[Mapping[type[nodes.Node], str]] = {
     nodes.Include: "`include` is",
     nodes.Import: "`import` is",
@@ -77,6 +59,7 @@ _BY_NAME: Final[Mapping[str, tuple[int, bool]]] = {
 }
 """Filters that take the name of a filter (else of a test), and which of their arguments it is."""
 _TOLD: Final = 20
+_SAID: Final = 3
 _NAME: Final = 60
 _REASON: Final = 300
 
@@ -95,41 +78,64 @@ class Fault:
         return f"Line {self.line}: {self.reason}"
 
 
+def proofread(text: str) -> str | None:
+    """What is wrong with a card template that an endpoint's owner wrote, in a few sentences, or None."""
+    return " ".join(map(str, check(text)[:_SAID])) or None
+
+
+class NotAllowed(Stopped):
+    """The template has what a template of its author may not have. `faults` says what and where."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults[0].line, faults[0].reason)
+        self.faults = faults
+
+
 def check(text: str) -> tuple[Fault, ...]:
     """Why the text of a card template is refused: the first faults in the order of their lines, none where it may be kept."""
-    if len(text) > CHARACTERS:
-        return (Fault(1, f"It has {len(text)} characters; at most {CHARACTERS} are allowed."),)
-    environment = SandboxedCardEnvironment(DictLoader({}))
     try:
-        tokens = environment.lex(text)
-        many = next(islice((token for token in tokens if _counts(token)), TOKENS, None), None)
-        if many is not None:
-            return (Fault(many[0], f"There are more than {TOKENS} words and signs up to here."),)
-        tree = environment.parse(text)
+        read(text, BoundedEnvironment())
+    except NotAllowed as error:
+        return error.faults
+    return ()
+
+
+def read(text: str, environment: BoundedEnvironment) -> Program:
+    """The text of a card template, to be rendered. Raises `NotAllowed`."""
+    try:
+        tree = _parsed(text, environment)
     except TemplateSyntaxError as error:
-        return (Fault(error.lineno, _reason(error)),)
+        reason = cut_text(one_line(error.message or "It cannot be read."), _REASON)
+        raise NotAllowed((Fault(error.lineno, reason),)) from None
     except RecursionError:
-        return (Fault(1, "Something in it is nested too deeply."),)
+        raise NotAllowed((Fault(1, "Something in it is nested too deeply."),)) from None
     except ValueError:  # Python reads no number of more than some thousand digits
-        return (Fault(1, "It has a number that is too long."),)
-    return tuple(sorted(set(_read(tree))))[:_TOLD]
+        raise NotAllowed((Fault(1, "It has a number that is too long."),)) from None
+    blocks = tuple(node.name for node in environment.base.find_all(nodes.Block))
+    found = [*_outside(tree, blocks), *(fault for node in tree.body for fault in _walk(node))]
+    if found:
+        faults = sorted({Fault(node.lineno, reason) for node, reason in found})
+        raise NotAllowed(tuple(faults[:_TOLD]))
+    return Program(environment, tree)
 
 
-def _reason(error: TemplateSyntaxError) -> str:
-    return cut_text(one_line(error.message or "It cannot be read."), _REASON)
+def _parsed(text: str, environment: BoundedEnvironment) -> nodes.Template:
+    if len(text) > CHARACTERS:
+        reason = f"It has {len(text)} characters; at most {CHARACTERS} are allowed."
+        raise TemplateSyntaxError(reason, 1)
+    tokens = (token for token in environment.lex(text) if _counts(token))
+    beyond = next(islice(tokens, TOKENS, None), None)
+    if beyond is not None:
+        reason = f"There are more than {TOKENS} words and signs up to here."
+        raise TemplateSyntaxError(reason, beyond[0])
+    return environment.parse(text)
 
 
 def _counts(token: tuple[int, str, str]) -> bool:
     return token[1] not in {"whitespace", "comment", "comment_begin", "comment_end"}
 
 
-def _read(tree: nodes.Template) -> Iterator[Fault]:
-    """Its faults, in no order."""
-    found = [*_outside(tree), *(fault for node in tree.body for fault in _walk(node))]
-    return (Fault(node.lineno, reason) for node, reason in found)
-
-
-def _outside(tree: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
+def _outside(tree: nodes.Template, blocks: tuple[str, ...]) -> Iterator[tuple[nodes.Node, str]]:
     """What stands outside of blocks is never shown."""
     extends = [node for node in tree.body if isinstance(node, nodes.Extends)]
     if not extends:
@@ -139,8 +145,8 @@ def _outside(tree: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
     seen: set[str] = set()
     for node in tree.body:
         if isinstance(node, nodes.Block):
-            if node.name not in BLOCKS:
-                yield node, _no("block", node.name, BLOCKS)
+            if node.name not in blocks:
+                yield node, _no("block", node.name, blocks)
             if node.name in seen:
                 yield node, f"There are two blocks named `{node.name}`."
             seen.add(node.name)
@@ -169,7 +175,7 @@ def _walk(
     look = _LOOKS.get(type(node))
     if look is not None:
         yield from look(node)
-    elif not isinstance(node, _PLAIN):
+    elif type(node) not in _ALLOWED:
         name = _NAMES.get(type(node), f"`{type(node).__name__}` is")
         yield node, f"{name} not allowed here."
         return
@@ -240,7 +246,7 @@ def _filter(node: nodes.Filter) -> Iterator[tuple[nodes.Node, str]]:
         if not isinstance(named, nodes.Const):
             yield node, f"`{node.name}` needs the name of its {kind} in quotes."
         elif named.value not in known or named.value in _BY_NAME:
-            yield node, _no(kind, str(named.value), known - set(_BY_NAME))
+            yield node, _no(kind, str(named.value), [one for one in known if one not in _BY_NAME])
 
 
 _LOOKS: Final[Mapping[type[nodes.Node], Look]] = {

@@ -4,12 +4,20 @@ from collections.abc import Mapping, MutableMapping
 from types import FunctionType
 from typing import Any
 
-from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, FileSystemLoader, Template
+from jinja2 import (
+    BaseLoader,
+    ChainableUndefined,
+    ChoiceLoader,
+    DictLoader,
+    FileSystemLoader,
+    Template,
+)
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from bridge.cards.marks import MarkedEnvironment, Marks, MarkTemplateText
+from bridge.cards.meter import part_of
 from bridge.cards.recorder import Reader
 from bridge.cards.vocabulary import CALLS, FILTERS, text_of
 from bridge.resources import TEMPLATES
@@ -27,8 +35,11 @@ class Nothing(ChainableUndefined):
         return hash(None)
 
 
-_NOTHING = Nothing()
+NOTHING = Nothing()
 """One serves for all that an object does not have: nobody asks for its name."""
+BASE = "card.j2"
+"""The card that every card template extends."""
+_SHARED = TEMPLATES / "cards"
 _WORDS_OF_DICTS = frozenset(dir(dict))
 _TEMPLATES_KEPT = 200
 
@@ -63,7 +74,7 @@ class CardEnvironment(MarkedEnvironment):
         self.marks = Marks()
         self.reader = Reader(self.marks)
         super().__init__(
-            loader=ChoiceLoader([loader, FileSystemLoader(TEMPLATES / "cards")]),
+            loader=ChoiceLoader([loader, FileSystemLoader(_SHARED)]),
             autoescape=False,  # values are marked apart from markup instead, each format escapes
             undefined=Nothing,
             finalize=text_of,
@@ -102,8 +113,8 @@ class CardEnvironment(MarkedEnvironment):
             if value is not None:
                 return value
             if attribute not in _WORDS_OF_DICTS:
-                return _NOTHING
-        elif obj is _NOTHING:
+                return NOTHING
+        elif obj is NOTHING:
             return obj
         if isinstance(obj, Mapping):
             return self.getitem(obj, attribute)
@@ -119,6 +130,26 @@ class CardEnvironment(MarkedEnvironment):
 
 class SandboxedCardEnvironment(CardEnvironment, ImmutableSandboxedEnvironment):
     """The same for templates that were not written by a plugin's author."""
+
+
+class BoundedEnvironment(SandboxedCardEnvironment):
+    """The same for templates whose authors are not trusted to spare the machine either: they see data and nothing else.
+
+    It has no templates but the base card, and compiles none: `interpreter` walks them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(DictLoader({}))
+        self.base = self.parse((_SHARED / BASE).read_text(encoding="utf-8"))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A part of the payload, or nothing."""
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """A part of the payload, or nothing."""
+        value = part_of(obj, argument)
+        return NOTHING if value is None else value
 
 
 def _unmarked(encode: Any, marks: Marks) -> Any:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from jinja2 import Template
-
-from bridge.cards.environment import CardEnvironment, SandboxedCardEnvironment
+from bridge.cards.bounded import read
+from bridge.cards.environment import BoundedEnvironment, CardEnvironment
+from bridge.cards.interpreter import Program
 from bridge.cards.shelf import SUFFIX, Folder, Shelf
 from bridge.cards.tolerant import TolerantEnvironment
 from bridge.resources import TEMPLATES
@@ -23,12 +23,12 @@ class Library:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._state = self._now()
-        self.sandbox = SandboxedCardEnvironment(shelf.loader())
         kind = CardEnvironment if shelf.trusted else TolerantEnvironment
         self.environment = kind(shelf.loader())
+        self.bounded = BoundedEnvironment()
         self._there = {name for name in shelf.names() if not name.startswith("_") and name != _BASE}
         self._names: dict[str, str] = {}
-        self._own: dict[str, Template] = {}
+        self._own: dict[str, Program] = {}
 
     def outdated(self) -> bool:
         """Whether a template was changed, added or removed since."""
@@ -43,13 +43,13 @@ class Library:
             _keep(self._names, event_type, name, _NAMES_KEPT)
         return name
 
-    def own(self, text: str) -> Template:
-        """A template by its text."""
-        template = self._own.get(text)
-        if template is None:
-            template = self.sandbox.from_string(text)
-            _keep(self._own, text, template, _OWN_TEMPLATES_KEPT)
-        return template
+    def own(self, text: str) -> Program:
+        """A template by its text, whose author is not trusted. Raises `NotAllowed`."""
+        program = self._own.get(text)
+        if program is None:
+            program = read(text, self.bounded)
+            _keep(self._own, text, program, _OWN_TEMPLATES_KEPT)
+        return program
 
     def _now(self) -> object:
         return self._shelf.state(), _SHARED.state()

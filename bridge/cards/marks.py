@@ -59,6 +59,10 @@ class Marks:
         """Whether a rendered string refers to a fragment."""
         return self._fragment in rendered
 
+    def holds(self, rendered: str) -> bool:
+        """Whether a rendered string is more than literal text."""
+        return self._nonce in rendered
+
     def split(self, rendered: str) -> Pieces:
         """The pieces of a rendered string."""
         if self._nonce not in rendered:

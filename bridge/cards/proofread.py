@@ -1,14 +1,12 @@
-"""Reads a card template before it is kept: its author hears of a slip at once, and not from a dead delivery."""
+"""Reads a card template of a recipe before it is used: its author hears of a slip at once, and not from a dead delivery."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 
-from bridge.cards.environment import SandboxedCardEnvironment
-from bridge.cards.shelf import Folder, Shelf
-
-_BASE = "card.j2"
+from bridge.cards.environment import BASE
+from bridge.cards.shelf import Shelf
+from bridge.cards.tolerant import TolerantEnvironment
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,32 +17,21 @@ class Slip:
     line: int | None = None
 
 
-def proofread(text: str, folder: Path) -> str | None:
-    """What is wrong with the text of a card template, as a sentence, or None. It is compiled, not run.
-
-    `folder` is the plugin's, whose `cards/` it may extend and include.
-    """
-    slip = find_slip(text, Folder(folder / "cards"))
-    if slip is None:
-        return None
-    return f"Line {slip.line}: {slip.sentence}" if slip.line else slip.sentence
-
-
 def find_slip(text: str, shelf: Shelf, *, whole: bool = True) -> Slip | None:
     """The first thing that is wrong with the text of a template that may extend and include those of a shelf.
 
     `whole`: it is to make a card; a part, such as one with macros, extends nothing.
     """
-    environment = SandboxedCardEnvironment(shelf.loader())
+    environment = TolerantEnvironment(shelf.loader())
     try:
         tree = environment.parse(text)
         environment.compile(text)
         extended = [node.template for node in tree.find_all(nodes.Extends)]
         if whole and not extended:
-            return Slip(f'Begin it with {{% extends "{_BASE}" %}}.')
+            return Slip(f'Begin it with {{% extends "{BASE}" %}}.')
         names = [name.value for name in extended if isinstance(name, nodes.Const)]
         known = {
-            block for name in (_BASE, *names) for block in environment.get_template(name).blocks
+            block for name in (BASE, *names) for block in environment.get_template(name).blocks
         }
     except TemplateSyntaxError as error:
         return Slip(error.message or "It cannot be read.", error.lineno)
@@ -58,6 +45,6 @@ def find_slip(text: str, shelf: Shelf, *, whole: bool = True) -> Slip | None:
             return Slip(f"No {kind} named {word.name!r}.", word.lineno)
     for block in tree.body:
         if extended and isinstance(block, nodes.Block) and block.name not in known:
-            there = ", ".join(environment.get_template(_BASE).blocks)
+            there = ", ".join(environment.get_template(BASE).blocks)
             return Slip(f"There is no block {block.name!r}. There are: {there}.", block.lineno)
     return None

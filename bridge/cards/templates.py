@@ -12,6 +12,7 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from bridge.cards.card import Accent, Card, plain
 from bridge.cards.cut import cut_text
+from bridge.cards.interpreter import Stopped
 from bridge.cards.library import Library
 from bridge.cards.links import http_url
 from bridge.cards.literal import one_line
@@ -77,13 +78,15 @@ class CardRenderer:
             own, name = template, THEIRS
         elif own is None:
             name = templates.name(event.type)
-        environment = templates.environment if own is None else templates.sandbox
+        environment = templates.environment if own is None else templates.bounded
         recorder = Recorder(environment.reader, zone)
         token = recording.set(recorder)
         try:
             found = templates.environment.get_template(name) if own is None else templates.own(own)
             found.render(_context(source, event))
             return _card(recorder, source, event)
+        except Stopped as error:
+            raise TemplateFailed(f"{name}, line {error.line}: {error.reason}") from None
         except TemplateFailed as error:
             raise TemplateFailed(f"{name}: {error}") from None
         except Exception as error:  # noqa: BLE001  # a template may raise anything

@@ -1,7 +1,7 @@
 """The words that card templates have: calls that record, and filters that shape values."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -166,7 +166,7 @@ def join(values: Iterable[Any], separator: str = "", attribute: str | None = Non
     return separator.join(filter(None, map(text_of, values)))
 
 
-CALLS: Mapping[str, Callable[..., str]] = {"fact": fact, "open_url": open_url, "image": image, "avatar": avatar, "plural": plural}
+CALLS = {"fact": fact, "open_url": open_url, "image": image, "avatar": avatar, "plural": plural}
 
 FILTERS = {
     "part": part,

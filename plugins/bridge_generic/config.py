@@ -1,7 +1,6 @@
 """What can be set for an endpoint of any system: how its sender is verified, what is read, what the card says."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from bridge.plugin import Invalid, check_description, proofread
@@ -9,9 +8,9 @@ from bridge.plugin import Invalid, check_description, proofread
 LONGEST_TEMPLATE = 20_000
 
 
-def check(config: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
-    """The config as it is to be stored. Raises `Invalid`, naming each field that is wrong. `folder` has `cards/`."""
-    problems = _template(config["template"], folder) if "template" in config else {}
+def check(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The config as it is to be stored. Raises `Invalid`, naming each field that is wrong."""
+    problems = _template(config["template"]) if "template" in config else {}
     try:
         check_description(config)
     except Invalid as error:
@@ -21,9 +20,9 @@ def check(config: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     return dict(config)
 
 
-def _template(text: Any, folder: Path) -> dict[str, str]:
+def _template(text: Any) -> dict[str, str]:
     where = "config.template"
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEMPLATE:
         return {where: f"Must be a Jinja template of at most {LONGEST_TEMPLATE} characters."}
-    problem = proofread(text, folder)
+    problem = proofread(text)
     return {where: problem} if problem else {}

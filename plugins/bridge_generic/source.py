@@ -76,7 +76,7 @@ class Generic(Source):
 
     def validate_config(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
         """Verification, format, what is mapped, and template. Raises `Invalid`."""
-        return check(config, self.folder)
+        return check(config)
 
     def template(self, endpoint: Endpoint) -> str | None:
         """The endpoint's own card."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bridge.cards.card import Card
-from bridge.cards.shelf import Folder
+from bridge.cards.shelf import Folder, Texts
 from bridge.cards.templates import CardRenderer
 from bridge.models import Endpoint, ParsedEvent
 
@@ -45,6 +45,25 @@ class FolderSource:
         return self.renderer.render(self, ENDPOINT, event)
 
 
+@dataclass(eq=False)
+class TextSource:
+    """A source whose templates are texts of somebody who is not trusted with Python."""
+
+    texts: Mapping[str, str]
+    name: str = "tasks"
+    label: str = "Tasks"
+
+    @property
+    def shelf(self) -> Texts:
+        return Texts(self.texts)
+
+    def template(self, endpoint: Endpoint) -> str | None:
+        return None
+
+    def render(self, event: ParsedEvent) -> Card:
+        return CardRenderer().render(self, ENDPOINT, event)
+
+
 @pytest.fixture
 def source(tmp_path: Path) -> FolderSource:
     return FolderSource(tmp_path)
@@ -61,7 +80,8 @@ def render(source: FolderSource) -> Render:
         written = "".join(
             f"{{% block {name} %}}{text}{{% endblock %}}\n" for name, text in blocks.items()
         )
-        source.own = '{% extends "card.j2" %}\n' + written
+        source.write("task.created.j2", '{% extends "card.j2" %}\n' + written)
+        source.renderer = CardRenderer()  # which has not read the last one
         return source.render(ParsedEvent("task.created", {}, context or {}))
 
     return render_blocks

@@ -1,11 +1,11 @@
-"""A slip in a card template is found before the template is kept."""
-
-from pathlib import Path
+"""A slip in a recipe's card template is found before the template is used."""
 
 import pytest
 
-from bridge.cards.proofread import proofread
+from bridge.cards.proofread import find_slip
+from bridge.cards.shelf import Texts
 
+NONE = Texts({})
 EXTENDS = '{% extends "card.j2" %}\n'
 
 
@@ -18,36 +18,36 @@ EXTENDS = '{% extends "card.j2" %}\n'
         "",
     ],
 )
-def test_a_good_template(text: str, tmp_path: Path) -> None:
-    assert proofread(EXTENDS + text, tmp_path) is None
+def test_a_good_template(text: str) -> None:
+    assert find_slip(EXTENDS + text, NONE) is None
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{{ title }}", 'Begin it with {% extends "card.j2" %}.'),
-        (EXTENDS + "{% block title %}{{ a", "Line 2: "),
-        (EXTENDS + "\n{% block title %}{{ a | exerpt }}{% endblock %}", "Line 3: No filter named 'exerpt'."),
-        (EXTENDS + "{% block title %}{% if a is odder %}{% endif %}{% endblock %}", "Line 2: No test named 'odder'."),
-        (EXTENDS + "{% block titel %}a{% endblock %}", "Line 2: There is no block 'titel'. There are: title, author, "),
-        (EXTENDS + "{% block title %}{% endblock %}{% block title %}{% endblock %}", "Line 2: block 'title' defined twice"),
-        ('{% extends "card.html" %}', "There is no template 'card.html'."),
-        ('{% extends "../pages/config.html" %}', "There is no template '../pages/config.html'."),
+        ("{{ title }}", 'None: Begin it with {% extends "card.j2" %}.'),
+        (EXTENDS + "{% block title %}{{ a", "2: "),
+        (EXTENDS + "\n{% block title %}{{ a | exerpt }}{% endblock %}", "3: No filter named 'exerpt'."),
+        (EXTENDS + "{% block title %}{% if a is odder %}{% endif %}{% endblock %}", "2: No test named 'odder'."),
+        (EXTENDS + "{% block titel %}a{% endblock %}", "2: There is no block 'titel'. There are: title, author, "),
+        (EXTENDS + "{% block title %}{% endblock %}{% block title %}{% endblock %}", "2: block 'title' defined twice"),
+        ('{% extends "card.html" %}', "None: There is no template 'card.html'."),
+        ('{% extends "../pages/config.html" %}', "None: There is no template '../pages/config.html'."),
     ],
 )  # fmt: skip
-def test_a_slip_is_said_with_its_line(text: str, said: str, tmp_path: Path) -> None:
-    assert (proofread(text, tmp_path) or "").startswith(said)
+def test_a_slip_is_said_with_its_line(text: str, said: str) -> None:
+    slip = find_slip(text, NONE)
+    assert slip
+    assert f"{slip.line}: {slip.sentence}".startswith(said)
 
 
-def test_a_plugin_s_own_templates_may_be_extended(tmp_path: Path) -> None:
-    (tmp_path / "cards").mkdir()
-    (tmp_path / "cards/mine.j2").write_text(
-        EXTENDS + "{% block text %}{% block inner %}{% endblock %}{% endblock %}"
-    )
+def test_others_of_the_recipe_may_be_extended() -> None:
+    inner = "{% block text %}{% block inner %}{% endblock %}{% endblock %}"
+    shelf = Texts({"mine": EXTENDS + inner})
     mine = '{% extends "mine.j2" %}'
-    assert proofread(mine + "{% block inner %}x{% endblock %}", tmp_path) is None
-    assert "no block 'other'" in str(proofread(mine + "{% block other %}x{% endblock %}", tmp_path))
+    assert find_slip(mine + "{% block inner %}x{% endblock %}", shelf) is None
+    assert "no block 'other'" in str(find_slip(mine + "{% block other %}x{% endblock %}", shelf))
 
 
-def test_it_is_not_run(tmp_path: Path) -> None:
-    assert proofread(EXTENDS + "{% block title %}{{ 1 / 0 }}{% endblock %}", tmp_path) is None
+def test_it_is_not_run() -> None:
+    assert find_slip(EXTENDS + "{% block title %}{{ 1 / 0 }}{% endblock %}", NONE) is None

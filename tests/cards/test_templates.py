@@ -5,7 +5,7 @@ import pytest
 from bridge.cards.card import CodeBlock, Fact, Image, Items, OpenUrl, Paragraph, Span, plain
 from bridge.errors import TemplateFailed
 from bridge.models import ParsedEvent
-from tests.cards.conftest import FolderSource, Render
+from tests.cards.conftest import FolderSource, Render, TextSource
 
 URL = "https://example.com/42"
 
@@ -215,12 +215,9 @@ def test_a_mended_template_is_seen_soon(source: FolderSource) -> None:
 def test_what_a_template_includes_may_change_as_well(source: FolderSource) -> None:
     source.write("_who.j2", "nobody")
     source.write("task.j2", title('{% include "_who.j2" %}'))
-    source.own = title('own: {% include "_who.j2" %}')
-    assert plain(source.render(ParsedEvent("task.done")).title) == "own: nobody"
+    assert plain(source.render(ParsedEvent("task.done")).title) == "nobody"
     source.write("_who.j2", "octo")
     source.now += 1
-    assert plain(source.render(ParsedEvent("task.done")).title) == "own: octo"
-    source.own = None
     assert plain(source.render(ParsedEvent("task.done")).title) == "octo"
 
 
@@ -300,17 +297,19 @@ def test_excerpt_outside_of_blocks_is_refused(source: FolderSource) -> None:
         "cycler.__init__.__globals__.os",
     ],
 )
-def test_an_endpoint_s_own_template_runs_in_the_sandbox(render: Render, expression: str) -> None:
+def test_texts_of_others_run_in_the_sandbox(expression: str) -> None:
+    source = TextSource({"task": title(f"{{{{ {expression} }}}}")})
     try:
-        title = plain(render({}, title=f"{{{{ {expression} }}}}").title)
+        said = plain(source.render(ParsedEvent("task.created")).title)
     except TemplateFailed:
         return
-    assert title == "Tasks: task.created"
+    assert said == "Tasks: task.created"
 
 
-def test_an_endpoint_s_own_template_changes_no_payload(render: Render) -> None:
+def test_texts_of_others_change_no_payload() -> None:
+    source = TextSource({"task": title("{{ list.append(2) }}")})
     with pytest.raises(TemplateFailed):
-        render({"list": [1]}, title="{{ list.append(2) }}")
+        source.render(ParsedEvent("task", context={"list": [1]}))
 
 
 def test_an_endpoint_s_own_template_is_named_in_errors(source: FolderSource) -> None:
