@@ -4,6 +4,7 @@ import re
 
 from bridge.plugin import InboundRequest, ParsedEvent, ParseError, UnreadableRequest
 from bridge_github.attributes import read_attributes
+from bridge_github.emoji import with_emoji
 from bridge_github.events import READERS, other
 from bridge_github.node import Node
 from bridge_github.parts import actor, place
@@ -41,7 +42,7 @@ def parse(request: InboundRequest) -> ParsedEvent:
             "actor": who,
             "place": where,
             "url": reading.url,
-            **reading.context,
+            **with_emoji(reading.context),
         },
         url=reading.url,
         object=thing,

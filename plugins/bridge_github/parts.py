@@ -131,6 +131,16 @@ def pairs(node: Node) -> list[dict[str, str]]:
     return [{"name": name, "value": text} for name, text in simple if text][:PAIRS]
 
 
+def standing(node: Node, *, merged: bool) -> str | None:
+    """What has become of an issue or a pull request, where it is not simply open."""
+    if merged:
+        return "Merged"
+    if node.text("state") != "closed":
+        return "Draft" if node.flag("draft") else None
+    reason = {"not_planned": " as not planned", "duplicate": " as a duplicate"}
+    return "Closed" + reason.get(node.text("state_reason") or "", "")
+
+
 def date(text: str | None) -> str | None:
     """The day of an instant."""
     return text[:10] if text else None

@@ -97,16 +97,18 @@ def read_thing(event: str, payload: Node, place: str | None) -> tuple[str | None
         return None, None
     # A commit's status is one of many under the same name.
     commit = f"@{payload.text('sha')}" if event == "status" else ""
-    times = [time for path in kind.times if (time := _time(payload, path)) is not None]
-    return f"{kind.name} {place or ''}{commit}#{number}", max(times, default=None)
+    last = None
+    for path in kind.times:
+        at = payload.time(*path) or _since_1970(payload, path)
+        if at is not None and (last is None or at > last):
+            last = at
+    return f"{kind.name} {place or ''}{commit}#{number}", last
 
 
-def _time(payload: Node, path: Path) -> datetime | None:
-    """An instant, which GitHub writes as text or, of a push, as seconds since 1970."""
+def _since_1970(payload: Node, path: Path) -> datetime | None:
+    """An instant in seconds, as GitHub writes that of a push."""
     seconds = payload.number(*path)
-    if seconds is None:
-        return payload.time(*path)
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):
         return None

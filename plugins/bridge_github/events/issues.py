@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge_github.node import Node
-from bridge_github.parts import change, people, person, required, simple_text
+from bridge_github.parts import change, people, person, required, simple_text, standing
 from bridge_github.reading import Reading
 
 
@@ -60,4 +60,5 @@ def issue(node: Node) -> dict[str, Any]:
         "author": person(node.at("user")),
         "assignees": people(node, "assignees"),
         "labels": node.names("labels", by="name"),
+        "standing": standing(node, merged=node.text("pull_request", "merged_at") is not None),
     }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge_github.node import Node
-from bridge_github.parts import change, people, person, required
+from bridge_github.parts import change, people, person, required, standing
 from bridge_github.reading import Reading
 
 
@@ -56,6 +56,7 @@ def pull_request(node: Node) -> dict[str, Any]:
         "reviewers": people(node, "requested_reviewers", "requested_teams"),
         "assignees": people(node, "assignees"),
         "labels": node.names("labels", by="name"),
+        "standing": standing(node, merged=node.text("merged_at") is not None),
     }
 
 
