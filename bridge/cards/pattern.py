@@ -21,6 +21,8 @@ HOLES = tuple(map(chr, range(_FIRST, _LAST + 1)))
 """The holes in the order of their values; far more than fit into a card."""
 HOLE = re.compile(f"([{HOLES[0]}-{HOLES[-1]}])")
 _KEPT = 1000
+_LONGEST_KEPT = 500
+"""Characters: what is read of a text takes hundreds of times its length, and a template may write ever new ones."""
 _RULES = [
     "list",
     "fence",
@@ -49,18 +51,28 @@ class Piece(NamedTuple):
     link: Parts | None
 
 
-@lru_cache(maxsize=_KEPT)
 def line_pattern(text: str) -> tuple[Piece, ...]:
     """A line with holes."""
+    return _kept_line(text) if len(text) <= _LONGEST_KEPT else _line(text)
+
+
+def block_pattern(text: str) -> Sequence[Token]:
+    """Blocks with holes."""
+    return _kept_blocks(text) if len(text) <= _LONGEST_KEPT else _blocks(text)
+
+
+def _line(text: str) -> tuple[Piece, ...]:
     reader = _PatternReader()
     reader.read(_parser().parseInline(text)[0].children)
     return tuple(map(_piece, merge(reader.writer.take())))
 
 
-@lru_cache(maxsize=_KEPT)
-def block_pattern(text: str) -> Sequence[Token]:
-    """Blocks with holes."""
+def _blocks(text: str) -> Sequence[Token]:
     return _parser().parse(text)
+
+
+_kept_line = lru_cache(maxsize=_KEPT)(_line)
+_kept_blocks = lru_cache(maxsize=_KEPT)(_blocks)
 
 
 class _PatternReader(InlineReader):
