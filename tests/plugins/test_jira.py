@@ -184,7 +184,6 @@ def test_names_are_found_wherever_the_payload_has_them() -> None:
         ({"field": "resolution", "fromString": "Done"}, "Resolution", "Done → none"),
         ({"field": "timeestimate", "from": "5400", "to": "0"}, "Remaining estimate", "1h 30m → 0m"),
         ({"field": "duedate", "to": "2026-12-04", "toString": "2026-12-04 00:00:00.0"}, "Due date", "2026-12-04"),
-        ({"field": "description", "fromString": "a", "toString": "b"}, "Description", "edited"),
         ({"field": "description", "toString": "b"}, "Description", "added"),
         ({"field": "environment", "fromString": "b"}, "Environment", "removed"),
         ({"field": "Pilot", "from": "JIRAUSER1", "to": "JIRAUSER2"}, "Pilot", "changed"),
@@ -200,6 +199,15 @@ def test_changes_are_told_as_people_say_them(item: dict[str, Any], name: str, to
     payload["changelog"]["items"] = [item]
     assert facts(payload)[name] == told
     assert parse(payload).attributes["changed_fields"] == (name,)
+
+
+def test_what_the_title_says_is_no_fact() -> None:
+    payload = fixture("issue_updated__several_fields")
+    edited = {"field": "description", "fromString": "a", "toString": "b"}
+    payload["changelog"]["items"] = [edited]
+    assert "Description" not in facts(payload)
+    payload["changelog"]["items"] = [edited, {"field": "status", "toString": "Done"}]
+    assert list(facts(payload).items())[:2] == [("Status", "Done"), ("Description", "edited")]
 
 
 @pytest.mark.parametrize(
