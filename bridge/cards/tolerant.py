@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Any, Final
 
-from jinja2 import BaseLoader, Undefined, nodes
+from jinja2 import BaseLoader, Undefined, UndefinedError, nodes
 
 from bridge.cards.environment import SandboxedCardEnvironment
 from bridge.cards.vocabulary import text_of
@@ -96,7 +96,7 @@ def _compared(run: Callable[..., Any]) -> Callable[..., Any]:
         try:
             found = run(*arguments, **named)
             return list(found) if isinstance(found, Iterator | list) else found
-        except TypeError:
+        except (TypeError, UndefinedError):
             return ()
 
     return compared

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.cards.times import read_time
+from bridge.cards.vocabulary import CALLS
 from bridge.errors import ParseError, UnreadableRequest
 from bridge.models import AttributeValue, InboundRequest, ParsedEvent
 from bridge.recipes import cloudevents, values
@@ -52,8 +53,8 @@ def parse(request: InboundRequest, description: Description) -> list[ParsedEvent
     """The events of a webhook. Raises `ParseError`, `UnreadableRequest`, `UnsupportedMediaType`.
 
     Each has `actor` and `actor_is_bot`, the attributes of the description, and of a CloudEvent `source` and `subject`. The
-    names of its context are the fields of the part; `payload` is the part, `whole` the body it was split from, and
-    `cloudevent` what it came in, or None.
+    names of its context are the fields of the part, but for those that are a template's own words; `payload` is the part,
+    `whole` the body it was split from, and `cloudevent` what it came in, or None.
     """
     return [_event(part, description) for part in parts(request, description)]
 
@@ -151,7 +152,11 @@ def _object(scope: Scope, envelope: Mapping[str, Any], description: Description)
 def _context(scope: Scope, envelope: Mapping[str, Any] | None) -> dict[str, Any]:
     fields = scope.value if isinstance(scope.value, Mapping) else {}
     return {
-        **{name: value for name, value in fields.items() if _IDENTIFIER.fullmatch(name)},
+        **{
+            name: value
+            for name, value in fields.items()
+            if name not in CALLS and _IDENTIFIER.fullmatch(name)
+        },
         "payload": scope.value,
         "whole": scope.whole,
         "cloudevent": envelope,

@@ -1,6 +1,7 @@
 """How a sender proves itself, as data: checked when it is saved, and then both checked and, for samples, made."""
 
 import base64
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -96,7 +97,8 @@ class Verification:
             case "hmac":
                 return self._sign_hmac(body, secret, now or datetime.now(UTC))
             case "standard-webhooks":
-                return sign_standard_webhook(body, secret, identifier="msg_sample", now=now)
+                identifier = f"msg_{hashlib.sha256(body).hexdigest()[:24]}"
+                return sign_standard_webhook(body, secret, identifier=identifier, now=now)
             case "token":
                 return {self.header: f"{self.prefix}{secret}"}
             case "basic":

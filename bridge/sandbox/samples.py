@@ -16,7 +16,7 @@ from bridge.source import Sample, Source
 def fresh(source: Source, endpoint: Endpoint, sample: Sample) -> InboundRequest:
     """The sample as a webhook that was never sent before: another delivery id, or where there is none another body.
 
-    A source without delivery ids knows a repeated webhook by its bytes; blanks after the JSON make others of them.
+    The id stands in a header or, as a text, in the body. A source without delivery ids knows a repeated webhook by its bytes; blanks after the JSON make others of them.
     """
     request = InboundRequest(
         headers={name.lower(): value for name, value in sample.headers.items()}, body=sample.body
@@ -30,10 +30,17 @@ def fresh(source: Source, endpoint: Endpoint, sample: Sample) -> InboundRequest:
                 body=sample.body.rstrip() + bits.replace("0", " ").replace("1", "\t").encode(),
             )
         return request
-    headers = {
-        name: str(uuid4()) if value == known else value for name, value in request.headers.items()
-    }
-    return replace(request, headers=headers)
+    another = str(uuid4())
+    if known in request.headers.values():
+        headers = {
+            name: another if value == known else value for name, value in request.headers.items()
+        }
+        return replace(request, headers=headers)
+    return replace(request, body=request.body.replace(_text(known), _text(another)))
+
+
+def _text(value: str) -> bytes:
+    return f'"{value}"'.encode()
 
 
 def signed(source: Source, request: InboundRequest, secret: str) -> InboundRequest:

@@ -42,7 +42,7 @@ def test_nothing_is_wrong_in_its_templates(file: Path) -> None:
 
 def test_it_says_how_it_is_set_up(source: Source) -> None:
     assert len(source.setup_steps) > 2
-    assert all(step[-1] in ".…" for step in source.setup_steps)
+    assert all(step[-1] in ".…}" for step in source.setup_steps)
     assert (source.setup_url or "").startswith("https://")
     said = " ".join(source.setup_steps)
     assert "URL" in said or "url" in said
@@ -57,7 +57,9 @@ def test_every_event_is_declared_with_its_attributes(source: Source) -> None:
         for event in source.parse(signed(source, sample), endpoint_of(source)):
             assert event.type in types, sample.name
             assert set(event.attributes) == attributes, sample.name
-            assert event.object is None or event.at is not None or event.object, sample.name
+            yes_or_no = {it.name for it in source.attributes if it.examples == ("yes", "no")}
+            answers = {name for name, value in event.attributes.items() if value in (True, False)}
+            assert answers <= yes_or_no, f"{sample.name}: a comparison became a value"
 
 
 def test_some_event_types_are_ticked_at_first(source: Source) -> None:

@@ -52,6 +52,11 @@ class Tasks(Source):
         return {"X-Signature": f"{secret}:{len(body)}"}
 
 
+class Numbered(Tasks):
+    def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
+        return str(request.json()["id"])
+
+
 class Anonymous(Tasks):
     def identify(self, request: InboundRequest, endpoint: Endpoint) -> str | None:
         return None
@@ -69,6 +74,14 @@ def _subscription(
 def test_a_delivery_id_is_never_sent_twice() -> None:
     ids = {Tasks().identify(fresh(Tasks(), ENDPOINT, SAMPLE), ENDPOINT) for _ in range(5)}
     assert len(ids | {"one"}) == 6
+
+
+def test_a_delivery_id_in_the_body_is_never_sent_twice() -> None:
+    sample = Sample("created__one", b'{"id": "one", "type": "task.created", "x": "one more"}', {})
+    ids = {Numbered().identify(fresh(Numbered(), ENDPOINT, sample), ENDPOINT) for _ in range(5)}
+    assert len(ids | {"one"}) == 6
+    body = orjson.loads(fresh(Numbered(), ENDPOINT, sample).body)
+    assert (body["type"], body["x"]) == ("task.created", "one more")
 
 
 def test_without_delivery_ids_the_body_differs_and_says_the_same() -> None:
