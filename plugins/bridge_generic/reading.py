@@ -1,7 +1,7 @@
 """Careful reading of any JSON: by usual names, and as people write it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -25,6 +25,7 @@ _FROM = 1e9
 _OTHERS = re.compile(r"[^a-z0-9]")
 _TIMES = re.compile(r"(at|time|timestamp|date|created|updated|on)$")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
+_TOLD = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _ACRONYM = re.compile(r"\b(id|url|arn|ip)\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -105,6 +106,11 @@ def moment(name: str, value: Any) -> str:
     except ValueError:  # a thirteenth month
         return text
     return text
+
+
+def times(texts: Iterable[str]) -> tuple[str, ...]:
+    """Those that are a time as `moment` tells it: a card tells them again in its reader's time zone."""
+    return tuple(text for text in texts if _TOLD.fullmatch(text))
 
 
 def words(path: tuple[str, ...]) -> str:

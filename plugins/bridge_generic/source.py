@@ -22,6 +22,7 @@ from bridge.plugin import (
     parse_described,
 )
 from bridge_generic.config import check
+from bridge_generic.reading import times
 from bridge_generic.shape import Shape, accent, kind, shape
 
 RECEIVED = "received"
@@ -148,7 +149,11 @@ def _with_the_usual(event: ParsedEvent, description: Description) -> ParsedEvent
         attributes={**usual, **own, **mapped},
         context={
             **event.context,
-            "found": {name: getattr(found, name) for name in _SHOWN} | {"url": url},
+            "found": {
+                **{name: getattr(found, name) for name in _SHOWN},
+                "times": times(value for _, value in found.facts),
+                "url": url,
+            },
         },
         url=url or None,
     )

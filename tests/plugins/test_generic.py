@@ -3,6 +3,7 @@
 import base64
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -130,6 +131,16 @@ def test_the_accent(payload: Any, expected: str) -> None:
 )
 def test_a_fact_is_written_for_people(name: str, value: Any, expected: str) -> None:
     assert plain(card({"title": "x", name: value}).facts[0].value) == expected
+
+
+def test_a_time_is_told_in_the_reader_s_zone() -> None:
+    event = parse({"title": "x", "started_at": "2026-11-20T10:12:00Z", "n": "12345"})
+    zone = ZoneInfo("Asia/Tokyo")
+    made = RENDERER.render(GENERIC, endpoint_of(GENERIC), event, zone=zone)
+    assert {fact.name: plain(fact.value) for fact in made.facts} == {
+        "Started at": "2026-11-20 19:12 JST",
+        "N": "12345",
+    }
 
 
 def signed(scheme: dict[str, str], **headers: str) -> None:
