@@ -10,8 +10,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from bridge.app import create_app
-from bridge.sandbox import control, libraries, pages, receivers
+from bridge.sandbox import control, libraries, pages, pressing, receivers, systems
 from bridge.sandbox.host import Host
+from bridge.sandbox.issuer import Issuer
 from bridge.sandbox.keeping import Keeping
 from bridge.sandbox.loopback import LoopbackOnly, authority
 from bridge.sandbox.teams import SLOW_SECONDS, Teams
@@ -41,10 +42,16 @@ def create_sandbox(
     """Compose it for a given address. Raises `SettingsError` if what is kept belongs to another address."""
     origin = f"http://{authority(host, port)}"
     keeping.claim(origin)
-    teams = Teams(host=Host(keeping.connectors, origin), origin=origin, slow_seconds=slow_seconds)
+    issuer = Issuer(origin)
+    teams = Teams(
+        host=Host(keeping.connectors, origin),
+        origin=origin,
+        issuer=issuer,
+        slow_seconds=slow_seconds,
+    )
     found = libraries.installed(node_modules)
     bridge_app = create_app(
-        _settings(keeping, origin), open_to_all=True, sdk=libraries.teams_sdk(found)
+        _settings(keeping, issuer), open_to_all=True, sdk=libraries.teams_sdk(found)
     )
 
     @asynccontextmanager
@@ -58,6 +65,8 @@ def create_sandbox(
             *pages.routes,
             *control.routes,
             *libraries.routes,
+            *pressing.routes,
+            *systems.routes,
             *receivers.routes,
             Mount("/", bridge_app),
         ],
@@ -71,15 +80,18 @@ def create_sandbox(
     return Sandbox(app, teams)
 
 
-def _settings(keeping: Keeping, origin: str) -> Settings:
+def _settings(keeping: Keeping, issuer: Issuer) -> Settings:
     """Only the folder of local plugins comes from the environment: a sandbox touches nothing that is real."""
     return Settings(
         _env_file=None,
         database_url=keeping.database_url,
-        public_url=origin,
+        public_url=issuer.origin,
         secret_key=keeping.key(),
         admin_token=None,
-        allowed_channels=(origin,),
+        allowed_channels=(issuer.origin,),
+        allowed_sites=(issuer.origin,),
+        action_issuer=issuer.name,
+        action_discovery=issuer.discovery,
         max_body_bytes=25 * 1024 * 1024,
         retry_schedule=RETRIES,
         give_up_after=3600,

@@ -15,6 +15,7 @@ from bridge.models import Endpoint, Page, Subscription
 from bridge.sandbox.faults import LABELS, Fault
 from bridge.sandbox.host import CHANNELS, TEAM, Connector, find_channel
 from bridge.sandbox.samples import fresh, offers, post, signed
+from bridge.sandbox.systems import let
 from bridge.sandbox.teams import Teams, teams_of
 from bridge.services.access import OPERATOR
 
@@ -191,6 +192,7 @@ async def send_sample(request: Request) -> Response:
     wanted = await _object(request)
     endpoint = await bridge.services.endpoints.get(OPERATOR, str(wanted.get("endpoint")))
     source = bridge.registry.source(endpoint.source)
+    await let(bridge, endpoint.id, teams_of(request).origin)
     webhook = fresh(source, endpoint, source.sample(str(wanted.get("sample"))))
     url = bridge.services.endpoints.url(endpoint)
     wrong = wanted.get("wrong_secret") is True

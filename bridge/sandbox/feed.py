@@ -59,6 +59,16 @@ class Feed:
         self._posts.append(shown)
         self.tell("post", shown)
 
+    def change(self, post: str, payload: Any, html: str) -> None:
+        """Show another card in a post's place, as a pressed button may ask for."""
+        changed = [
+            {**one, "payload": payload, "html": html} if one["id"] == post else one
+            for one in self._posts
+        ]
+        self._posts.clear()
+        self._posts.extend(changed)
+        self.tell("changed", {})
+
     def clear(self, channel: str) -> None:
         """Forget a channel's posts."""
         kept = [post for post in self._posts if post["channel"] != channel]

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from bridge.sandbox.faults import Faults
 from bridge.sandbox.feed import Feed
 from bridge.sandbox.host import Host
+from bridge.sandbox.issuer import Issuer
 from bridge.sandbox.quota import Quota
 
 SLOW_SECONDS = 6.0
@@ -19,6 +20,7 @@ class Teams:
 
     host: Host
     origin: str
+    issuer: Issuer
     faults: Faults = field(default_factory=Faults)
     feed: Feed = field(default_factory=Feed)
     quota: Quota = field(default_factory=Quota)

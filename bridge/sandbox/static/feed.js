@@ -1,6 +1,7 @@
 /** A channel's posts: cards as Teams would show them, and what Teams would keep to itself: why a card was refused. */
 
 import { clock, el, icon } from "./dom.js";
+import { letPress } from "./press.js";
 import { theme } from "./theme.js";
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
@@ -62,6 +63,7 @@ function rendered(post) {
   const box = el("div", { class: "project-html" });
   box.innerHTML = post.html; // made by the bridge's own renderer, which escapes and sanitises
   for (const link of box.querySelectorAll("a")) outward(link);
+  if (post.format === "MessageCard") letPress(box, post);
   return box;
 }
 
