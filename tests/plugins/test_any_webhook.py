@@ -8,11 +8,13 @@ from typing import Any, get_args
 
 import pytest
 import yaml
+from jmespath.functions import Functions
 
 from bridge.cards.card import plain
 from bridge.errors import UnsupportedMediaType
 from bridge.models import Endpoint, InboundRequest
 from bridge.recipes import description, proving, reading, verification
+from bridge.recipes.functions import MoreFunctions
 from bridge.signatures import Algorithm, Encoding
 from bridge.testing import SECRET, cards_of, endpoint_of
 from bridge_generic.source import Generic
@@ -109,3 +111,8 @@ def test_the_table_of_content_types() -> None:
 def test_the_attributes_of_every_event_are_named(name: str) -> None:
     assert f"`{name}`" in PAGE.partition("Every event has the attributes")[2]
     assert name in {attribute.name for attribute in GENERIC.attributes}
+
+
+def test_the_functions_beyond_the_library_s_are_named() -> None:
+    for name in set(MoreFunctions.FUNCTION_TABLE) - set(Functions.FUNCTION_TABLE):
+        assert f"`{name}(" in table("expression")
