@@ -18,6 +18,7 @@ from bridge.models import Endpoint, Page
 from bridge.pipeline.filters import check_filters, match_type
 from bridge.pipeline.matching import matches
 from bridge.services import views
+from bridge.services.find import Query
 from bridge.services.previews import Preview
 from bridge.services.validation import Problems, check_where
 from bridge.web.api.wire import Input, answer, read, services, who
@@ -108,11 +109,10 @@ async def facts(request: Request) -> Response:
 
 
 async def received(request: Request) -> Response:
-    """The last webhooks of an endpoint that can be shown, newest first."""
-    part = await services(request).events.list(
-        who(request), Page(RECEIVED), request.path_params["id"]
-    )
-    return answer([views.event(event) for event in part.items if not event.removed])
+    """The last webhooks of an endpoint that can be shown, newest first, with the titles of their cards."""
+    query = Query(endpoint=request.path_params["id"])
+    part = await services(request).events.find(who(request), Page(RECEIVED), query)
+    return answer([views.found(found) for found in part.items if not found.event.removed])
 
 
 routes: Final = (

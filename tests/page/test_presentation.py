@@ -95,7 +95,7 @@ async def test_a_webhook_that_came_can_be_looked_at(teams: Teams) -> None:
     await form.get_by_role("combobox", name="Endpoint", exact=True).select_option("Our shop")
     received = form.locator("optgroup[label='Last received'] option")
     await expect(received).to_have_count(1)
-    await expect(received).to_contain_text("An order is placed")
+    await expect(received).to_contain_text("Orders: order.placed")
     await form.get_by_label("Sample").select_option(str(await received.get_attribute("value")))
     await expect(card(form)).to_contain_text("at the harbour")
     await unfold(form, "Your own template")

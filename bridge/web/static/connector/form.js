@@ -175,10 +175,9 @@ export class Form {
     }
   }
 
-  #label({ types, received_at }) {
-    const known = this.source.groups.flatMap((group) => group.types).find((type) => type.name === types[0]);
+  #label({ titles, types, received_at }) {
     const at = new Date(received_at).toLocaleString([], { dateStyle: "short", timeStyle: "short" });
-    return `${at} · ${known?.label ?? types[0] ?? "not read yet"}`;
+    return `${at} · ${titles[0] ?? types[0] ?? "not read yet"}`;
   }
 
   #rename() {
