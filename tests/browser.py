@@ -1,7 +1,8 @@
-"""A real browser for the tests: one Chromium for each worker, a clean context for each test.
+"""A real browser for the tests: one Chromium and one driver for each worker, a clean context for each test.
 
-Chromium runs as a process that every test connects to, so that pages are driven from the test's own event loop. It can
-reach the loopback interface only. Without Chromium these tests are skipped, and fail where `CI` is set.
+To start the driver takes longer than many a test, and it belongs to an event loop. So all tests in the folders of
+`SHARING` have one event loop, and their asynchronous fixtures are made by `in_shared_loop`. Chromium can reach the loopback
+interface only. Without it these tests are skipped, and fail where `CI` is set.
 """
 
 import shutil
@@ -11,10 +12,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 NODE_MODULES = Path(__file__).parent.parent / "node_modules"
 TEAMS_SDK = NODE_MODULES / "@microsoft/teams-js/dist/umd/MicrosoftTeams.min.js"
+
+SHARING = frozenset({Path(__file__).parent / "page", Path(__file__).parent / "sandbox"})
+"""The folders whose tests share one event loop in each worker."""
 
 PATIENCE = 15_000
 """Milliseconds that an expectation about a page is given."""
@@ -36,6 +41,18 @@ _FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--remote-debugging-port=0",
 )
+
+
+in_shared_loop = pytest_asyncio.fixture(loop_scope="session")
+"""Makes an asynchronous fixture for tests that share their event loop."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests run in the event loop that the browser's driver belongs to."""
+    shared = pytest.mark.asyncio(loop_scope="session")
+    for item in items:
+        if SHARING.intersection(item.path.parents) and pytest_asyncio.is_async_test(item):
+            item.add_marker(shared, append=False)
 
 
 @pytest.fixture(scope="session")
@@ -74,16 +91,22 @@ def _address(process: "subprocess.Popen[bytes]", profile: Path) -> str:
     return f"ws://127.0.0.1:{port}{path}"
 
 
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """The worker's Chromium, for this test; whatever it opened is closed in the end."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def driven(chromium: str) -> AsyncIterator[Browser]:
+    """The worker's Chromium, driven from the shared event loop."""
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         connected = await playwright.chromium.connect_over_cdp(chromium)
         yield connected
-        for context in connected.contexts[1:]:
-            await context.close()
         await connected.close()
+
+
+@in_shared_loop
+async def browser(driven: Browser) -> AsyncIterator[Browser]:
+    """The worker's Chromium, for this test; whatever it opened is closed in the end."""
+    yield driven
+    for context in driven.contexts[1:]:
+        await context.close()
 
 
 async def new_context(
@@ -102,7 +125,7 @@ async def new_context(
     return context
 
 
-@pytest.fixture
+@in_shared_loop
 async def page(browser: Browser) -> Page:
     """An empty page, as wide as a dialog in Teams."""
     return await (await new_context(browser)).new_page()

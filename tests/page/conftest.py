@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import aiohttp
 import orjson
-import pytest
 from playwright.async_api import Browser, FrameLocator, Page, expect
 from pydantic import SecretStr
 from starlette.applications import Starlette
@@ -25,7 +24,7 @@ from bridge.models import Page as Part
 from bridge.services.access import OPERATOR
 from bridge.services.subscriptions import WantedSubscription
 from bridge.settings import Settings
-from tests.browser import WIDE, new_context
+from tests.browser import WIDE, in_shared_loop, new_context
 from tests.web.serving import free_port, serving
 
 HERE = Path(__file__).parent
@@ -262,7 +261,7 @@ async def running(
         yield Served(origin, bridge_app, bridge_app.state.bridge, session)
 
 
-@pytest.fixture
+@in_shared_loop
 async def served(tmp_path: Path, teams_sdk: Path) -> AsyncIterator[Served]:
     """A bridge as the sandbox runs it: nobody needs a token."""
     async with running(tmp_path, teams_sdk) as running_bridge:
@@ -291,7 +290,7 @@ def _note(teams: Teams, kind: str, text: str) -> None:
         teams.faults.append(text)
 
 
-@pytest.fixture
+@in_shared_loop
 async def teams(browser: Browser, served: Served) -> AsyncIterator[Teams]:
     async with opened(browser, served) as host:
         yield host

@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from playwright.async_api import Browser, expect
 
 from bridge.services.access import OPERATOR
+from tests.browser import in_shared_loop
 from tests.page.conftest import ADMIN_TOKEN, Served, Teams, opened, running
 
 
-@pytest.fixture
+@in_shared_loop
 async def served(tmp_path: Path, teams_sdk: Path) -> AsyncIterator[Served]:
     """A bridge as `serve` runs it: everybody needs a token."""
     async with running(tmp_path, teams_sdk, open_to_all=False) as closed:

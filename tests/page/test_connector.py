@@ -11,12 +11,13 @@ from starlette.routing import Mount
 from bridge.models import Page, TeamsContext
 from bridge.services.access import OPERATOR
 from bridge.web import connector
+from tests.browser import in_shared_loop
 from tests.page.conftest import ADMIN_TOKEN, Served, channel_url, running
 
 ID = "sub_" + "a" * 24
 
 
-@pytest.fixture
+@in_shared_loop
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     """A bridge as `serve` runs it; no browser, so no SDK either."""
     async with running(tmp_path, Path("nowhere"), open_to_all=False) as closed:

@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bridge.services.access import OPERATOR
+from tests.browser import in_shared_loop
 from tests.page.conftest import Served, running
 
 
-@pytest.fixture
+@in_shared_loop
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     async with running(tmp_path, Path("nowhere")) as open_bridge:
         yield open_bridge

@@ -4,14 +4,13 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-
 from bridge.resources import STATIC
 from bridge.web.sdk import MICROSOFT
+from tests.browser import in_shared_loop
 from tests.page.conftest import Served, running
 
 
-@pytest.fixture
+@in_shared_loop
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     async with running(tmp_path, Path("nowhere"), open_to_all=False) as closed:
         yield closed

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from playwright.async_api import Browser, expect
 
+from tests.browser import in_shared_loop
 from tests.issuer import CLIENT, TENANT, Issuer, an_issuer
 from tests.page.conftest import Served, Teams, opened, running
 
@@ -54,7 +55,7 @@ class SignIn:
     issuer: Issuer
 
 
-@pytest.fixture
+@in_shared_loop
 async def signin(
     tmp_path: Path, teams_sdk: Path, browser: Browser, certificate: Path
 ) -> AsyncIterator[SignIn]:

@@ -9,14 +9,11 @@ from typing import Any
 
 import aiohttp
 import orjson
-import pytest
 
 from bridge.sandbox import SandboxServer, bind
 from bridge.sandbox.app import Sandbox, create_sandbox
 from bridge.sandbox.keeping import Keeping
-from tests.browser import NODE_MODULES, browser, chromium, teams_sdk
-
-__all__ = ["browser", "chromium", "teams_sdk"]  # fixtures
+from tests.browser import NODE_MODULES, in_shared_loop
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ async def running(
             await serving
 
 
-@pytest.fixture
+@in_shared_loop
 async def user(tmp_path: Path) -> AsyncIterator[User]:
     async with running(tmp_path) as somebody:
         yield somebody

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, Response, Route, expect
 
-from tests.browser import new_context
+from tests.browser import in_shared_loop, new_context
 from tests.sandbox.conftest import User, running
 from tests.sandbox.test_receivers import ADAPTIVE, MESSAGE_CARD
 
@@ -34,7 +34,7 @@ def _text_card(text: str) -> dict[str, Any]:
     return {**ADAPTIVE, "attachments": [{**attachment, "content": content}]}
 
 
-@pytest.fixture
+@in_shared_loop
 async def bare(tmp_path: Path) -> AsyncIterator[User]:
     async with running(tmp_path, node_modules=None) as somebody:
         yield somebody

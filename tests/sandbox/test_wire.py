@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.async_api import Browser, FrameLocator, Page, Route, expect
 
-from tests.browser import new_context
+from tests.browser import in_shared_loop, new_context
 from tests.sandbox.conftest import User
 
 PAGE = """<!doctype html><html lang="en"><body>
@@ -36,7 +35,7 @@ window.ready = (async () => {
 </script></body></html>"""
 
 
-@pytest.fixture
+@in_shared_loop
 async def page(browser: Browser, teams_sdk: Path, user: User) -> Page:
     context = await new_context(browser, (1280, 800))
 
