@@ -12,24 +12,21 @@ from bridge.pipeline.filters import check_filters, match_type
 from bridge.pipeline.matching import matches
 from bridge.source import Sample, Source
 
+FORM = "application/x-www-form-urlencoded"
+
 
 def fresh(source: Source, endpoint: Endpoint, sample: Sample) -> InboundRequest:
     """The sample as a webhook that was never sent before: another delivery id, or where there is none another body.
 
-    The id stands in a header or, as a text, in the body. A source without delivery ids knows a repeated webhook by its bytes; blanks after the JSON make others of them.
+    The id stands in a header or, as a text, in the body. A source without delivery ids knows a repeated webhook by its
+    bytes.
     """
     request = InboundRequest(
         headers={name.lower(): value for name, value in sample.headers.items()}, body=sample.body
     )
     known = source.identify(request, endpoint)
     if known is None:
-        bits = format(secrets.randbits(48), "048b")
-        if request.content_type.endswith("json"):
-            request = replace(
-                request,
-                body=sample.body.rstrip() + bits.replace("0", " ").replace("1", "\t").encode(),
-            )
-        return request
+        return replace(request, body=sample.body.rstrip() + _nothing(request.content_type))
     another = str(uuid4())
     if known in request.headers.values():
         headers = {
@@ -37,6 +34,13 @@ def fresh(source: Source, endpoint: Endpoint, sample: Sample) -> InboundRequest:
         }
         return replace(request, headers=headers)
     return replace(request, body=request.body.replace(_text(known), _text(another)))
+
+
+def _nothing(content_type: str) -> bytes:
+    """Bytes behind a body that say nothing, and are hardly ever the same: blanks, or in a form empty fields."""
+    if content_type == FORM:
+        return b"&" * (1 + secrets.randbelow(1000))
+    return format(secrets.randbits(48), "048b").replace("0", " ").replace("1", "\t").encode()
 
 
 def _text(value: str) -> bytes:
