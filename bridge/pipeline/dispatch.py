@@ -1,4 +1,4 @@
-"""Serves the lanes of every channel beside each other: loads them, has their cards posted, and keeps what came of it.
+"""Serves the lanes of every channel beside each other: has them loaded, their cards posted, and keeps what came of it.
 
 A lane is served by one task while it has something to do, else by nobody. Whoever finds something for it to do (a new
 card, a time that has come, a change by somebody) wakes it.
@@ -6,8 +6,7 @@ card, a time that has come, a change by somebody) wakes it.
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -15,26 +14,22 @@ import structlog
 
 from bridge.channel import Window
 from bridge.errors import StoreUnavailable
-from bridge.models import Channel
 from bridge.pipeline.deliver import Deliverer
 from bridge.pipeline.faults import place
 from bridge.pipeline.keeping import Keeper
 from bridge.pipeline.lane import Drop, Lane, Load, Policy, Rest, Send, Wait
+from bridge.pipeline.loading import Loader
 from bridge.pipeline.owing import Owing
-from bridge.pipeline.pacing import Pace
 from bridge.pipeline.places import Places
 from bridge.pipeline.route import Route
-from bridge.pipeline.served import Served, owed, utc, waiting
-from bridge.pipeline.verdicts import expired, interrupted, now_utc
+from bridge.pipeline.served import Served, owed
+from bridge.pipeline.verdicts import expired, now_utc
 from bridge.registry import Registry
 from bridge.store.port import Lease, Store
-from bridge.store.records import Front, LeaseLost, Settlement
+from bridge.store.records import LeaseLost, Settlement
 
 LANES: Final = 20_000
 """Lanes that are kept in memory though they are idle."""
-
-LOADED: Final = 128
-"""Deliveries of a lane that are read at once."""
 
 STUMBLED: Final = 5.0
 """Seconds of rest after a mistake of the bridge's own, so that it is not repeated in a hurry."""
@@ -61,12 +56,10 @@ class Dispatcher:
         places: int,
     ) -> None:
         self._store = store
-        self._registry = registry
         self._deliverer = deliverer
         self._keeper = keeper
         self._lease = lease
-        self._policy = policy
-        self._windows = windows
+        self._loader = Loader(store, registry, keeper, lease, policy, windows)
         self._places = Places(places, self._lane)
         self._served: dict[str, Served] = {}
         self._held_up: set[Served] = set()
@@ -164,8 +157,7 @@ class Dispatcher:
         if served is None:
             self._make_room()
             served = self._served[channel.id] = Served(channel.id)
-            if not self._windows_of(channel):
-                served.lane = Lane(channel, Pace(()), self._policy, complete=True)
+            served.lane = self._loader.empty(channel)
         return served
 
     def _make_room(self) -> None:
@@ -173,12 +165,6 @@ class Dispatcher:
             idle = [name for name, served in self._served.items() if served.spare]
             for name in idle[: LANES // 10]:
                 del self._served[name]
-
-    def _windows_of(self, channel: Channel) -> tuple[Window, ...]:
-        if self._windows is not None:
-            return self._windows
-        kind = self._registry.channels.get(channel.kind)
-        return kind.windows if kind else ()
 
     @property
     def _may_post(self) -> bool:
@@ -210,7 +196,7 @@ class Dispatcher:
         while self._may_post:
             served.woken = False
             if served.lane is None or served.stale:
-                await self._load(served)
+                await self._loader.load(served)
                 if served.stale:
                     continue
             if served.lane is None:
@@ -237,7 +223,7 @@ class Dispatcher:
             case Drop():
                 await self._drop(lane, step)
             case Load():
-                await self._load(served)
+                await self._loader.load(served)
 
     async def _send(self, served: Served, lane: Lane, step: Send) -> None:
         ids = frozenset(one.delivery.id for one in step.owed)
@@ -275,41 +261,3 @@ class Dispatcher:
 
     async def _keep(self, settlement: Settlement) -> None:
         await self._keeper.keep(lambda: self._store.deliveries.settle(settlement))
-
-    async def _load(self, served: Served) -> None:
-        """Read the lane's beginning, and its channel's back-off and pace if they are not known."""
-        served.stale = False
-        lease = self._lease
-        front = await self._store.deliveries.front(served.channel_id, LOADED, lease.generation)
-        if front.channel is None:
-            served.lane = None
-            return
-        await self._note_interrupted(front)
-        if served.lane is None:
-            pace = await self._pace(front.channel)
-            served.lane = Lane(front.channel, pace, self._policy)
-        served.lane.channel = front.channel
-        if any(one.interrupted for one in front.pending):
-            served.lane.pace.note(time.time())
-        served.lane.load(waiting(front), complete=front.complete)
-
-    async def _note_interrupted(self, front: Front) -> None:
-        cut_off = tuple(one.delivery for one in front.pending if one.interrupted)
-        if cut_off:
-            attempt = interrupted(now_utc())
-            await self._keep(Settlement(self._lease.generation, kept=cut_off, attempt=attempt))
-            ids = [one.id for one in cut_off]
-            log.warning("delivery interrupted", channel=cut_off[0].channel_id, deliveries=ids)
-
-    async def _pace(self, channel: Channel) -> Pace:
-        windows = self._windows_of(channel)
-        if not windows:
-            return Pace(())
-        longest = max(window.seconds for window in windows)
-        since = utc(time.time()) - timedelta(seconds=longest)
-        answered = await self._store.deliveries.answered(channel.id, since)
-        return Pace(windows, _stamps(answered))
-
-
-def _stamps(times: Iterable[datetime]) -> list[float]:
-    return [at.timestamp() for at in times]
