@@ -97,4 +97,4 @@ def test_a_preview_looks_as_is_asked_for(prompt: Prompt, tmp_path: Path) -> None
     failing = json.dumps({"template": OWN.replace("room", "1 / nothing.there")})
     shown = prompt.well("preview", "doors", "door.json", "--presentation", failing)
     assert "The door of Cellar moved" in shown.out
-    assert "while the card was rendered" in shown.err
+    assert "the subscription's template, line 1: " in shown.err
