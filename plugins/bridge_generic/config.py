@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.plugin import Invalid, check_description, proofread
+from bridge_generic import acting
 
 LONGEST_TEMPLATE = 20_000
 
@@ -11,13 +12,19 @@ LONGEST_TEMPLATE = 20_000
 def check(config: Mapping[str, Any]) -> Mapping[str, Any]:
     """The config as it is to be stored. Raises `Invalid`, naming each field that is wrong."""
     problems = _template(config["template"]) if "template" in config else {}
+    problems |= acting.check(config.get("actions", ()))
     try:
-        check_description(config)
+        check_description(described(config))
     except Invalid as error:
         problems = {**error.fields, **problems}
     if problems:
         raise Invalid(problems)
     return dict(config)
+
+
+def described(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of a config says how webhooks are read; the rest says what can be done from their cards."""
+    return {name: value for name, value in config.items() if name != "actions"}
 
 
 def _template(text: Any) -> dict[str, str]:

@@ -1,19 +1,23 @@
 """Any system's side of the bridge's contract: proved, told apart and read as its endpoint's config says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from bridge.plugin import (
+    Action,
     Attribute,
     AttributeValue,
+    Call,
     Description,
+    Done,
     Endpoint,
     EndpointSecret,
     EventType,
     Handshake,
     InboundRequest,
     ParsedEvent,
+    Reply,
     Source,
     Verification,
     check_description,
@@ -21,7 +25,8 @@ from bridge.plugin import (
     identify_described,
     parse_described,
 )
-from bridge_generic.config import check
+from bridge_generic.acting import act, offered
+from bridge_generic.config import check, described
 from bridge_generic.reading import times
 from bridge_generic.shape import Shape, accent, kind, shape
 
@@ -110,6 +115,21 @@ class Generic(Source):
         """What a sample was sent as: its format, if it is not JSON, begins its file's name."""
         return _SENT_AS.get(event, super().sample_headers(event))
 
+    def actions(self, part: ParsedEvent, endpoint: Endpoint) -> Iterable[Action]:
+        """What the endpoint's config offers."""
+        return offered(part, endpoint)
+
+    def act(
+        self,
+        action: str,
+        entered: Mapping[str, tuple[str, ...]],
+        part: ParsedEvent,
+        endpoint: Endpoint,
+        replies: Sequence[Reply],
+    ) -> Call | Done:
+        """A POST to the endpoint's own site."""
+        return act(action, entered, part, endpoint, replies)
+
     def sign(self, body: bytes, secret: str) -> Mapping[str, str]:
         """The signature that is checked where the config says nothing."""
         return Verification().sign(body, secret)
@@ -119,7 +139,7 @@ class Generic(Source):
         kept = self._kept.get(endpoint.id)
         if kept is not None and kept[0] is endpoint.config:
             return kept[1]
-        description = check_description(endpoint.config)
+        description = check_description(described(endpoint.config))
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         self._kept[endpoint.id] = (endpoint.config, description)

@@ -252,6 +252,23 @@ async def test_jira_is_asked_for_the_ways_first(scene: Scene) -> None:
     assert said == "From here it cannot go to Sunday. It can go to: done, finish."
 
 
+async def test_any_system_is_posted_what_was_pressed(scene: Scene) -> None:
+    endpoint = await scene.subscribed("generic", site=scene.system.url)
+    choice = {"id": "hours", "title": "Hours", "kind": "choice", "choices": ["1", "8"]}
+    action = {"name": "hush", "title": "Be quiet", "path": "/hush", "inputs": [choice]}
+    path = f"/endpoints/{endpoint['id']}"
+    await scene.api("PATCH", path, {"config": {"actions": [action]}})
+    card = await scene.card(endpoint, scene.bridge.registry.source("generic").samples[0].name)
+    scene.system.answers["POST /hush"] = (200, {"said": "Quiet for eight hours."})
+    status, said, _ = await scene.press(button(card, "Be quiet"), '{"hours": "8"}')
+    assert (status, said) == (200, "Quiet for eight hours.")
+    asked = scene.system.asked[0][3]
+    assert (asked["action"], asked["entered"]) == ("hush", {"hours": "8"})
+    wrong = {"config": {"actions": [{**action, "path": "https://elsewhere.example/hush"}]}}
+    answer = await scene.api("PATCH", path, wrong, 422)
+    assert "path on the endpoint's site" in answer["errors"]["config.actions.0.path"]
+
+
 async def test_what_must_be_entered_is_asked_for(scene: Scene) -> None:
     card = await scene.card(await scene.subscribed())
     for body in ('{"comment": "  "}', '{"comment": "{{comment.value}}"}', "{}", "[]", "nonsense"):
