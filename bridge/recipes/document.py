@@ -47,7 +47,7 @@ class BrokenRecipe(PluginError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What stands in a file. `lines` are those on which values begin, counted from 1; of a block of text, its first."""
+    """What stands in a file. `lines` are those on which values are named, counted from 1; of a block of text, its first."""
 
     value: Any
     lines: Mapping[Where, int]
@@ -95,6 +95,7 @@ class _Builder:
         self.lines: dict[Where, int] = {}
         self._open: list[tuple[Where, Any]] = []
         self._key: str | None = None
+        self._key_line = 0
 
     def take(self, event: Any) -> None:
         line = event.start_mark.line + 1
@@ -119,7 +120,7 @@ class _Builder:
             if event.value in holder:
                 before = self.lines[(*where, event.value)]
                 raise _broken(line, f"{event.value} stands twice: see line {before}.")
-            self._key = event.value
+            self._key, self._key_line = event.value, line
             return
         block = event.style in {"|", ">"}
         self._put(_plain(event, line), line + 1 if block else line)
@@ -127,7 +128,7 @@ class _Builder:
     def _begin(self, value: Any, line: int) -> None:
         if len(self._open) >= DEEPEST:
             raise _broken(line, f"This is nested deeper than {DEEPEST} levels.")
-        self._open.append((self._put(value, line), value))
+        self._open.append((self._put(value, line if self._key is None else self._key_line), value))
 
     def _put(self, value: Any, line: int) -> Where:
         if not self._open:

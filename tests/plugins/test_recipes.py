@@ -76,7 +76,10 @@ def test_no_link_goes_elsewhere_than_the_sender_said(source: Source) -> None:
             links += [action.url for action in card.actions]
             for link in filter(None, [card.url, *links]):
                 assert re.match(r"https?://[^/]+\.[a-z]+(:\d+)?(/|\?|$)", link), (sample.name, link)
-                assert not re.search(r"(?<!:)//|/None|/null|/$(?<!\w/)", link[8:]), (sample.name, link)
+                assert not re.search(r"(?<!:)//|/None|/null|/$(?<!\w/)", link[8:]), (
+                    sample.name,
+                    link,
+                )
 
 
 def show(source: Source, sample: Sample, payload: Any) -> None:
@@ -103,16 +106,19 @@ def payloads(source: Source) -> Iterator[tuple[Sample, Any]]:
             yield sample, json.loads(sample.body)
 
 
-def test_a_value_of_any_kind_in_any_place(source: Source) -> None:
+def test_a_value_of_another_kind_in_any_place(source: Source) -> None:
     seen = set()
     for sample, payload in payloads(source):
         for path in places(payload):
             kind = (payload_kind(sample), *(step if isinstance(step, str) else 0 for step in path))
             if kind in seen:
                 continue
-            seen.add(kind)
-            for value in STRANGE:
+            for value in (
+                STRANGE[len(seen) % len(STRANGE)],
+                STRANGE[-1 - len(seen) % len(STRANGE)],
+            ):
                 show(source, sample, replaced(payload, path, value))
+            seen.add(kind)
 
 
 def payload_kind(sample: Sample) -> str:
