@@ -75,6 +75,13 @@ class NotFound(Refused):
     title = "Not found"
 
 
+class NotTaken(Refused):
+    """The channel did not take the test card."""
+
+    status = 409
+    title = "Test card not taken"
+
+
 class TooSlow(Refused):
     """The request's body did not arrive in time."""
 

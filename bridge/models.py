@@ -246,7 +246,8 @@ Stale: TypeAlias = Literal["keep", "mark", "drop"]
 class TeamsContext:
     """What Teams said of the place a subscription was made in: shown to people, never trusted.
 
-    `user_object_id` identifies a person: stored encrypted and shown to nobody.
+    `user_object_id` identifies a person: stored encrypted and shown to nobody. `tab` is the tab that it was made in,
+    by the id that the tab's page gave it.
     """
 
     app_type: str | None = None
@@ -255,6 +256,7 @@ class TeamsContext:
     tenant: str | None = None
     user_object_id: SecretStr | None = None
     team_id: str | None = None
+    tab: str | None = None
 
 
 OffBy: TypeAlias = Literal["tenant", "team"]

@@ -9,6 +9,7 @@ from bridge.app import Bridge
 from bridge.cli import looks, options, show, wishes
 from bridge.cli.dryrun import dry_run
 from bridge.cli.group import FAILED
+from bridge.cli.move import URL_VARIABLE, move
 from bridge.cli.opened import with_bridge
 from bridge.cli.options import DEFAULT_LIMIT, Cursor, Json, Limit, Yes
 from bridge.models import Stale, Subscription
@@ -19,8 +20,6 @@ from bridge.services.subscriptions import WantedSubscription
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Which channel gets which cards."
 )
-
-URL_VARIABLE = "BRIDGE_CHANNEL_URL"
 
 Id = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="The subscription's id, sub_….")]
 
@@ -277,6 +276,7 @@ def remove(subscription: Id, yes: Yes = False) -> None:
 
 
 app.command("dry-run")(dry_run)
+app.command("move")(move)
 
 
 @app.command("test")
@@ -334,7 +334,10 @@ def _print(view: dict[str, Any], *, as_json: bool) -> None:
             "older events": {"keep": None, "mark": "marked", "drop": "dropped"}[view["stale"]],
             "cards": looks.told(view["presentation"]),
             "channel": f"{channel['kind']} {channel['url']}",
+            "channel's id": channel["id"],
             "in Teams": " / ".join(team),
+            "of the app's kind": view["teams"]["app_type"],
+            "in the tab": view["teams"]["tab"],
             "channel's state": channel["state"] if channel["state"] != "open" else None,
             "channel's fault": channel["reason"],
             "failing since (UTC)": show.when(channel["failing_since"]),

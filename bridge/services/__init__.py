@@ -11,6 +11,7 @@ from bridge.registry import Registry
 from bridge.services.acting import ActingService
 from bridge.services.administration import AdministrationService
 from bridge.services.calling import Caller
+from bridge.services.channels import ChannelService
 from bridge.services.deliveries import DeliveryService
 from bridge.services.dryrun import DryRunService
 from bridge.services.endpoints import EndpointService
@@ -18,9 +19,11 @@ from bridge.services.events import EventService
 from bridge.services.identity import Identity
 from bridge.services.invitations import InvitationService
 from bridge.services.making import Maker
+from bridge.services.moving import MoveService
 from bridge.services.pressers import Pressers
 from bridge.services.previews import PreviewService
 from bridge.services.subscriptions import SubscriptionService
+from bridge.services.tabs import TabService
 from bridge.services.trace import Tracer
 from bridge.settings import Settings
 from bridge.store.port import Store
@@ -32,6 +35,9 @@ class Services:
 
     endpoints: EndpointService
     subscriptions: SubscriptionService
+    channels: ChannelService
+    moves: MoveService
+    tabs: TabService
     events: EventService
     deliveries: DeliveryService
     dry_runs: DryRunService
@@ -55,16 +61,14 @@ def make_services(
     """The services of an opened bridge."""
     previews = PreviewService(registry, cards)
     administration = AdministrationService(store)
+    channels = ChannelService(registry, poster, administration, settings.allowed_channels)
+    subscriptions = SubscriptionService(store, registry, channels, previews, administration)
     return Services(
         endpoints=EndpointService(store, registry, settings.public_url),
-        subscriptions=SubscriptionService(
-            store,
-            registry,
-            poster,
-            previews,
-            administration,
-            allowed_channels=settings.allowed_channels,
-        ),
+        subscriptions=subscriptions,
+        channels=channels,
+        moves=MoveService(store, channels, subscriptions, previews),
+        tabs=TabService(store),
         events=EventService(store, Tracer(registry, store, Maker(cards))),
         deliveries=DeliveryService(store),
         dry_runs=DryRunService(store, registry),

@@ -8,10 +8,9 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
-from bridge.channel import Answer, ChannelKind, Outcome
+from bridge.channel import Answer, Outcome
 from bridge.errors import Invalid, NotFound
 from bridge.models import (
-    Channel,
     Endpoint,
     Listing,
     Page,
@@ -20,11 +19,10 @@ from bridge.models import (
     TeamsContext,
     new_id,
 )
-from bridge.pipeline.address import check_address, which_kind
-from bridge.pipeline.post import Poster
 from bridge.registry import Registry
 from bridge.services.access import Principal
 from bridge.services.administration import AdministrationService
+from bridge.services.channels import ChannelService
 from bridge.services.endpoints import now
 from bridge.services.listing import visible
 from bridge.services.presentations import check_presentation
@@ -74,19 +72,17 @@ class SubscriptionService:
         self,
         store: Store,
         registry: Registry,
-        poster: Poster,
+        channels: ChannelService,
         previews: PreviewService,
         administration: AdministrationService,
         *,
-        allowed_channels: tuple[str, ...] = (),
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._store = store
         self._registry = registry
-        self._poster = poster
+        self._channels = channels
         self._previews = previews
         self._administration = administration
-        self._allowed = allowed_channels
         self._clock = clock
 
     async def save(
@@ -103,7 +99,7 @@ class SubscriptionService:
         before = await self._before(who, subscription_id)
         problems = Problems()
         endpoint = await self._endpoint(who, problems, wanted.endpoint)
-        channel = self._channel(problems, wanted)
+        channel = self._channels.read(problems, wanted.url, wanted.kind)
         default = endpoint.name if endpoint else "the endpoint's"
         name = check_name(problems, default if wanted.name is None else wanted.name)
         events = wanted.events
@@ -235,15 +231,9 @@ class SubscriptionService:
     async def test(self, who: Principal, subscription_id: str) -> tuple[Answer, Outcome]:
         """Send a sample card now, past the queue, and say what was answered. Raises `Forbidden` as `save` does."""
         subscription = await self.get(who, subscription_id)
-        await self._administration.require_connectors(subscription.teams)
-        kind = self._registry.channels.get(subscription.channel.kind)
-        if kind is None:
-            raise NotFound(f"The plugin of channel kind {subscription.channel.kind} is missing.")
         endpoint = await self._store.endpoints.get(subscription.endpoint_id)
         card = self._previews.test_card(subscription, endpoint)
-        body = kind.encode(card, kind.limit_bytes)
-        answer = await self._poster.post(subscription.channel, kind, body)
-        return answer, kind.judge(answer)
+        return await self._channels.post(subscription.channel, card, subscription.teams)
 
     async def _before(self, who: Principal, subscription_id: str | None) -> Subscription | None:
         if subscription_id is None:
@@ -263,30 +253,3 @@ class SubscriptionService:
             problems.add("endpoint", f"There is no endpoint {endpoint_id}.")
             return None
         return endpoint
-
-    def _channel(self, problems: Problems, wanted: WantedSubscription) -> Channel:
-        url = SecretStr(wanted.url.get_secret_value().strip())
-        kind = self._kind(problems, wanted.kind, url.get_secret_value())
-        kinds = (kind,) if kind else tuple(self._registry.channels.values())
-        patterns = self._allowed or tuple(host for kind in kinds for host in kind.hosts)
-        try:
-            check_address(url.get_secret_value(), patterns)
-        except ValueError as error:
-            problems.add("channel.url", str(error))
-        if wanted.kind is None and kind is None:
-            problems.add(
-                "channel.url",
-                "This URL has the shape of no known kind of channel. Copy it again from Teams, or name "
-                f"its kind: {', '.join(sorted(self._registry.channels))}.",
-            )
-        return Channel(id=new_id("ch"), kind=kind.name if kind else "", url=url)
-
-    def _kind(self, problems: Problems, name: str | None, url: str) -> ChannelKind | None:
-        if name is None:
-            recognised = which_kind(url, self._registry.channels)
-            return self._registry.channels[recognised] if recognised else None
-        kind = self._registry.channels.get(name)
-        if kind is None:
-            known = ", ".join(sorted(self._registry.channels)) or "none"
-            problems.add("channel.kind", f"There is no kind of channel {name}. There are: {known}.")
-        return kind

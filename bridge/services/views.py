@@ -123,7 +123,12 @@ def subscription(record: Subscription, sentence: str) -> View:
         "state": record.state,
         "reason": record.reason,
         "owner": record.owner,
-        "teams": {"team": record.teams.team, "channel": record.teams.channel},
+        "teams": {
+            "team": record.teams.team,
+            "channel": record.teams.channel,
+            "app_type": record.teams.app_type,
+            "tab": record.teams.tab,
+        },
         "off": _off(record.off),
         "created_at": time(record.created_at),
         "updated_at": time(record.updated_at),

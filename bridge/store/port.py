@@ -97,6 +97,9 @@ class Subscriptions(Protocol):
     async def of_channel(self, channel_id: str) -> Sequence[Subscription]:
         """Every subscription of a channel, oldest first."""
 
+    async def of_tab(self, tab: str) -> Sequence[Subscription]:
+        """Every subscription that was made in a tab, oldest first."""
+
     async def set_state(
         self, subscription_id: str, state: SubscriptionState, reason: str | None
     ) -> bool:

@@ -29,14 +29,21 @@ def test_times_are_utc_to_the_millisecond() -> None:
 
 def test_a_subscription_shows_where_its_channel_is_and_no_more() -> None:
     channel = Channel("ch_1", "connector", SecretStr(SECRET), failing_since=NOW)
-    teams = TeamsContext(team="Red", channel="General", tenant="t-1", user_object_id=SecretStr("u"))
+    teams = TeamsContext(
+        *("groups", "Red", "General", "t-1", SecretStr("u")), team_id="19:t", tab="tab_1"
+    )
     record = Subscription(
         "sub_1", "ep_1", channel, "Hall", ("*",), "operator", NOW, NOW, teams=teams
     )
     shown = views.subscription(record, "Any event.")
     assert shown["channel"]["url"] == "https://example.webhook.office.com/…"
     assert shown["channel"]["failing_since"] == "2026-11-23T14:05:06.789Z"
-    assert shown["teams"] == {"team": "Red", "channel": "General"}
+    assert shown["teams"] == {
+        "team": "Red",
+        "channel": "General",
+        "app_type": "groups",
+        "tab": "tab_1",
+    }
     assert shown["sentence"] == "Any event."
     assert "hush" not in str(shown)
 

@@ -265,6 +265,9 @@ STEPS: Final = (
     -- What a card's button was pressed with, so that nobody presses with it again, until it has expired anyway.
     CREATE TABLE presses (key TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE INDEX presses_until ON presses (until);
+
+    -- What was set up in one tab.
+    CREATE INDEX subscriptions_of_tab ON subscriptions (teams->>'tab') WHERE teams->>'tab' IS NOT NULL;
     """,
 )
 

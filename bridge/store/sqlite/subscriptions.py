@@ -99,13 +99,10 @@ class SqliteSubscriptions:
         return await self._engine.read(run)
 
     async def of_channel(self, channel_id: str) -> Sequence[Subscription]:
-        def run(connection: sqlite3.Connection) -> Sequence[Subscription]:
-            rows = connection.execute(
-                f"{SELECT} WHERE s.channel_id = ? ORDER BY s.position", (channel_id,)
-            ).fetchall()
-            return tuple(map(self._read, rows))
+        return await self._every("s.channel_id = ?", channel_id)
 
-        return await self._engine.read(run)
+    async def of_tab(self, tab: str) -> Sequence[Subscription]:
+        return await self._every("s.teams->>'tab' = ?", tab)
 
     async def set_state(
         self, subscription_id: str, state: SubscriptionState, reason: str | None
@@ -134,6 +131,13 @@ class SqliteSubscriptions:
         return await self._engine.write(
             lambda connection: remove_subscription(connection, subscription_id, at)
         )
+
+    async def _every(self, where: str, value: str) -> Sequence[Subscription]:
+        def run(connection: sqlite3.Connection) -> Sequence[Subscription]:
+            rows = connection.execute(f"{SELECT} WHERE {where} ORDER BY s.position", (value,))
+            return tuple(map(self._read, rows.fetchall()))
+
+        return await self._engine.read(run)
 
     def _get(self, connection: sqlite3.Connection, subscription_id: str) -> Subscription:
         return self._read(

@@ -14,7 +14,7 @@ LATER = NOW + timedelta(minutes=1)
 
 
 async def test_a_subscription_comes_back_as_it_went_in(store: Store, endpoint: Endpoint) -> None:
-    teams = TeamsContext("teams", "Team", "Hall", "tenant", SecretStr("user"))
+    teams = TeamsContext("teams", "Team", "Hall", "tenant", SecretStr("user"), "team", "tab_1")
     wanted = a_subscription(
         endpoint,
         filters={"all": [{"attribute": "room", "any_of": ["cellar"]}]},
@@ -38,6 +38,18 @@ async def test_the_same_kind_and_url_is_the_same_channel(store: Store, endpoint:
     fourth = await store.subscriptions.save(a_subscription(endpoint, URL + "/else"))
     assert first.channel == second.channel
     assert len({first.channel.id, third.channel.id, fourth.channel.id}) == 3
+
+
+async def test_a_tab_s_subscriptions_are_found_oldest_first(
+    store: Store, endpoint: Endpoint
+) -> None:
+    teams = TeamsContext(tab="tab_1")
+    first = await store.subscriptions.save(a_subscription(endpoint, teams=teams))
+    await store.subscriptions.save(a_subscription(endpoint))
+    await store.subscriptions.save(a_subscription(endpoint, teams=TeamsContext(tab="tab_2")))
+    last = await store.subscriptions.save(a_subscription(endpoint, URL + "/else", teams=teams))
+    assert list(await store.subscriptions.of_tab("tab_1")) == [first, last]
+    assert await store.subscriptions.of_tab("tab_x") == ()
 
 
 async def test_saving_ends_the_draft(store: Store) -> None:
