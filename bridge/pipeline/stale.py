@@ -34,17 +34,17 @@ def judged(showing: Showing, seen: Seen, now: datetime) -> tuple[Delivery, Sight
     newest = seen.get(thing)
     if newest is None or at >= newest:
         seen[thing] = at
-    elif showing.choice == "drop":
+        return delivery, Sight(delivery.id, thing.object, at)
+    late = f"Came late: what this channel saw before is newer by {_length(newest - at)}."
+    # One that is dropped says it, too, once somebody replays it.
+    delivery = replace(delivery, remark=f"{delivery.remark} {late}" if delivery.remark else late)
+    if showing.choice == "drop":
         reason = (
             f"Older than what the channel already saw of {thing.object}: this is from {_time(at)}, the newest from "
             f"{_time(newest)}."
         )
         dropped = replace(delivery, state="dropped", reason=printable(reason), finished_at=now)
         return dropped, None
-    elif showing.choice == "mark":
-        late = f"Came late: what this channel saw before is newer by {_length(newest - at)}."
-        said = f"{delivery.remark} {late}" if delivery.remark else late
-        delivery = replace(delivery, remark=said)
     return delivery, Sight(delivery.id, thing.object, at)
 
 
