@@ -51,7 +51,7 @@ def show(
             card = render(source, endpoint, event, template=template, zone=wanted.tz)
             return Shown(present(card, wanted))
         except TemplateFailed as error:
-            note = f"This is the card of {source.label}: {error}"
+            note = f"This is {source.label}'s own card; the one asked for failed: {error}"
     card = present(render(source, endpoint, event, zone=wanted.tz), wanted)
     if note is not None:
         card = replace(card, text=(*card.text, Paragraph((Span(note, italic=True),))))

@@ -119,9 +119,9 @@ async def test_a_template_that_fails_costs_nobody_a_card(bridge: Running, teams:
     (delivery,) = await bridge.deliveries()
     assert delivery.state == "delivered"
     assert delivery.reason == (
-        "This is the card of Radio: the subscription's template, line 3: ZeroDivisionError while the card was rendered."
+        "This is Radio's own card; the one asked for failed: the subscription's template, line 3: ZeroDivisionError while the card was rendered."
     )
-    assert "This is the card of Radio" in str(card["sections"])
+    assert "This is Radio's own card" in str(card["sections"])
 
 
 async def test_a_digest_is_told_in_the_subscriber_s_way(tmp_path: Path, teams: Teams) -> None:

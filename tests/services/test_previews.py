@@ -114,6 +114,6 @@ def test_a_template_that_fails_leaves_the_source_s_card_and_says_why(services: S
     (shown,) = services.previews.preview("doors", JSON, body, {"template": OWN})
     assert shown.card.summary == "The door of Cellar moved"
     assert shown.note == (
-        "This is the card of Doors: the subscription's template, line 3: ZeroDivisionError while the card was rendered."
+        "This is Doors's own card; the one asked for failed: the subscription's template, line 3: ZeroDivisionError while the card was rendered."
     )
     assert "ZeroDivisionError" in shown.html
