@@ -11,7 +11,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from bridge.errors import NotFound
 from bridge.models import TeamsContext
 from bridge.services.subscriptions import WantedSubscription
-from bridge.web import connector_endpoints, connector_preview, connector_switches, pages
+from bridge.web import (
+    connector_endpoints,
+    connector_preview,
+    connector_recent,
+    connector_switches,
+    pages,
+)
 from bridge.web.api import Authenticated
 from bridge.web.api.subscriptions import NewSubscription, view
 from bridge.web.api.wire import Input, answer, nothing, read, services, who
@@ -99,6 +105,7 @@ routes: Final[tuple[BaseRoute, ...]] = (
         routes=[
             *connector_endpoints.routes,
             *connector_preview.routes,
+            *connector_recent.routes,
             *connector_switches.routes,
             Route("/subscriptions", create, methods=["POST"]),
             Route("/subscriptions/{id}", show, methods=["GET"]),

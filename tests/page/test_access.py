@@ -97,3 +97,31 @@ async def test_where_storage_is_denied_the_token_is_kept_in_memory(
         await enter(teams, ADMIN_TOKEN)
         await teams.new_endpoint()
         await teams.becomes(valid=True)
+
+
+async def test_nobody_is_told_of_what_is_not_theirs(served: Served) -> None:
+    endpoint = await served.endpoint()
+    assert await served.webhook(endpoint) == 202
+    mine = await served.subscribe(endpoint)
+    _, invited = await served.bridge.services.invitations.invite(OPERATOR, endpoints=(endpoint.id,))
+    _, stranger = await served.bridge.services.invitations.invite(OPERATOR, sources=("orders",))
+    wanted = {"source": "orders", "events": ["*"], "endpoint": endpoint.id}
+    listed = f"endpoints/{endpoint.id}/recent"
+    _, part = await served.call("GET", listed, token=ADMIN_TOKEN)
+    event = f"events/{part['items'][0]['id']}"
+    for path in (listed, event):
+        assert (await served.call("GET", path, token=invited.get_secret_value()))[0] == 200
+        assert (await served.call("GET", path, token=stranger.get_secret_value()))[0] == 404
+        assert (await served.call("GET", path))[0] == 401
+    assert (await served.call("POST", "dry-run", wanted, token=invited.get_secret_value()))[
+        0
+    ] == 200
+    assert (await served.call("POST", "dry-run", wanted, token=stranger.get_secret_value()))[
+        0
+    ] == 404
+    # Whoever may see the event may not see what others made of it.
+    ours = f"{listed}?subscription={mine.id}"
+    assert (await served.call("GET", ours, token=invited.get_secret_value()))[0] == 404
+    shown = (await served.call("GET", event, token=invited.get_secret_value()))[1]
+    assert shown["trace"] == []
+    assert not {"headers", "body"} & set(shown)

@@ -90,6 +90,48 @@ async def test_event_types_can_be_searched(teams: Teams) -> None:
     assert len(await teams.said("settings.setValidityState")) == said
 
 
+async def test_all_that_a_search_found_can_be_chosen(teams: Teams) -> None:
+    form = await opened(teams)
+    await form.get_by_role("searchbox", name="Search event types").fill("order is")
+    found = form.get_by_role("button", name="Choose the")
+    await expect(found).to_be_hidden()  # but one of them is chosen
+    await form.get_by_role("checkbox", name=PLACED).uncheck()
+    await form.get_by_role("searchbox", name="Search event types").fill("order is ")
+    await expect(found).to_have_text("Choose the 2 found")
+    await found.click()
+    await expect(form.get_by_role("searchbox")).to_be_focused()
+    await form.get_by_label("Show only the 2 chosen").check()
+    await form.get_by_role("searchbox").fill("")
+    await expect(form.get_by_role("checkbox", name="Money goes back")).to_be_hidden()
+    await expect(form.get_by_role("checkbox", name=PLACED)).to_be_visible()
+    assert await saved_events(teams) == ("order.placed", "order.paid")
+
+
+async def test_event_types_are_one_stop_in_which_the_arrow_keys_move(teams: Teams) -> None:
+    form = await opened(teams)
+    keys = teams.page.keyboard
+    await form.get_by_role("searchbox", name="Search event types").focus()
+    await keys.press("Tab")  # to what is chosen alone
+    await keys.press("Tab")
+    await expect(group(form)).to_be_focused()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        await keys.press(key)
+    paid = form.get_by_role("checkbox", name="An order is paid")
+    await expect(paid).to_be_focused()
+    await keys.press("Space")
+    await expect(paid).to_be_checked()
+    await keys.press("ArrowLeft")
+    await expect(group(form)).to_be_focused()
+    await keys.press("ArrowLeft")
+    await expect(paid).to_be_hidden()
+    await keys.press("End")
+    await expect(form.get_by_role("checkbox", name="Money goes back")).to_be_focused()
+    await keys.press("Tab")
+    await expect(form.get_by_label("Other event types")).to_be_focused()
+    await keys.press("Shift+Tab")
+    await expect(form.get_by_role("checkbox", name="Money goes back")).to_be_focused()
+
+
 async def test_other_event_types_of_a_source_that_has_more_than_it_lists(teams: Teams) -> None:
     form = await opened(teams)
     others = form.get_by_label("Other event types")
@@ -189,19 +231,6 @@ async def test_filters_are_filled_in(teams: Teams) -> None:
     await expect(rows.nth(2).get_by_label("Attribute", exact=True)).to_have_value("colour")
     await expect(rows.nth(2).get_by_label("Condition")).to_have_value("empty")
     assert await teams.validity() == []
-
-
-async def test_filters_that_rows_cannot_show_are_kept(teams: Teams) -> None:
-    nested = {"any": [{"attribute": "shop", "any_of": ["a"]}, {"not": {"all": []}}]}
-    await prefilled(teams, filters=nested)
-    await expect(teams.form.get_by_text("were written through the API")).to_be_visible()
-    await teams.form.get_by_label("Name", exact=True).fill("Renamed")
-    assert await teams.save() == ("success", None)
-    assert (await teams.served.subscription()).filters == nested
-
-    await teams.form.get_by_role("button", name="Replace them").click()
-    assert await teams.save() == ("success", None)
-    assert (await teams.served.subscription()).filters == {}
 
 
 async def test_values_that_were_seen_are_suggested(teams: Teams) -> None:

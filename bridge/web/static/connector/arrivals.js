@@ -1,5 +1,6 @@
 /** Whether webhooks arrive: waiting for the first one, then the last one, or why it was turned away. */
 
+import { clock } from "./clock.js";
 import { el } from "./dom.js";
 
 const WAITING = 1_500;
@@ -75,11 +76,4 @@ function described(event, refusal) {
   if (event.state === "failed") return ["refused", `A webhook arrived at ${when}, but cannot be read`, event.reason ?? ""];
   const types = [...new Set(event.types)].join(", ");
   return ["arrived", `A webhook arrived at ${when}`, types || "It says nothing that becomes a card."];
-}
-
-function clock(iso) {
-  const at = new Date(iso);
-  const today = at.toDateString() === new Date().toDateString();
-  const time = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
-  return today ? at.toLocaleTimeString([], time) : at.toLocaleString([], { ...time, day: "numeric", month: "short" });
 }

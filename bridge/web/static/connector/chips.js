@@ -4,7 +4,7 @@ import { announce, el, field, uniqueId } from "./dom.js";
 
 /**
  * @param {object} options `{label, hint, values, suggestions, onChange}`: onChange(values) answers the user
- * @returns `{element, control, fault, values(), suggest(values), focus()}`
+ * @returns `{element, control, fault, values(), suggest(values), clear(), focus()}`
  */
 export function chips({ label, hint = null, values = [], suggestions = [], onChange }) {
   const held = [...values];
@@ -70,7 +70,12 @@ export function chips({ label, hint = null, values = [], suggestions = [], onCha
   const suggest = (offered) => list.replaceChildren(...[...new Set(offered)].map((value) => el("option", { value })));
   suggest(suggestions);
   show();
-  return { ...parts, values: current, suggest, focus: () => input.focus() };
+  const clear = () => {
+    held.length = 0;
+    input.value = "";
+    show();
+  };
+  return { ...parts, values: current, suggest, clear, focus: () => input.focus() };
 }
 
 function split(text) {

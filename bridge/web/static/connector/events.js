@@ -1,7 +1,9 @@
 /** Which event types are wanted: grouped, searchable, a group at a time or one by one. */
 
 import { chips } from "./chips.js";
-import { el, faultOf, section, uniqueId } from "./dom.js";
+import { announce, el, faultOf, section, uniqueId } from "./dom.js";
+import { groupView } from "./eventgroup.js";
+import { roving } from "./roving.js";
 import { Selection } from "./selection.js";
 
 /**
@@ -12,11 +14,17 @@ export function eventSection({ source, patterns, onChange }) {
   const selection = new Selection(source.groups, patterns);
   const search = el("input", { type: "search", placeholder: "Search event types", "aria-label": "Search event types", autocomplete: "off" });
   const everything = el("input", { type: "checkbox", checked: selection.everything });
-  const nothing = el("p", { class: "hint", hidden: true }, "No event type has that in its name.");
-  const views = source.groups.map((group) => groupView(group, selection, changed));
+  const chosenOnly = el("input", { type: "checkbox" });
+  const chosenCount = el("span", {});
+  const nothing = el("p", { class: "hint", hidden: true });
+  const found = el("button", { type: "button", class: "subtle", hidden: true, onclick: () => chooseFound() });
+  const views = source.groups.map((group) => groupView(group, selection, { onChange: changed, onTurn: () => stops.refresh() }));
+  const keys = el("p", { class: "visually-hidden", id: uniqueId("keys") }, "The arrow keys move among event types, right opens a group, left closes it.");
   const tree = el("div", { class: "event-tree", role: "group", "aria-label": "Event types" }, views.map((view) => view.element), nothing);
-  const { element: faultElement, fault } = faultOf(tree);
+  const stops = roving(tree, (box, towards) => views.find((view) => view.element.contains(box))?.turn(box, towards) ?? null);
+  const { element: faultElement, fault } = faultOf(tree, [keys.id]);
   const others = otherPatterns(source, selection, () => changed(null));
+  const some = el("label", { class: "check" }, chosenOnly, chosenCount);
 
   function changed(type) {
     fault(selection.patterns().length ? null : "Choose at least one event type.");
@@ -27,17 +35,41 @@ export function eventSection({ source, patterns, onChange }) {
   function show() {
     tree.classList.toggle("all-chosen", selection.everything);
     for (const view of views) view.show();
+    chosenCount.textContent = `Show only the ${selection.chosen().length} chosen`;
+    some.hidden = selection.everything || (!chosenOnly.checked && selection.chosen().length === 0);
+    stops.refresh();
+  }
+
+  /** What the search has found among what is to be shown. */
+  function sift() {
+    const words = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const types = views.flatMap((view) => view.sift(words, chosenOnly.checked));
+    nothing.hidden = types.length > 0;
+    nothing.textContent = words.length ? "No event type has that in its name." : "No event type is chosen.";
+    const open = words.length ? types.filter((type) => !selection.hasType(type)) : [];
+    found.hidden = selection.everything || open.length < 2;
+    found.textContent = `Choose the ${open.length} found`;
+    if (words.length) announce(types.length === 1 ? "1 event type found." : `${types.length} event types found.`);
+    stops.refresh();
+    return open;
+  }
+
+  function chooseFound() {
+    const types = sift();
+    for (const type of types) selection.chooseType(selection.groupOf(type), type, true);
+    changed(types[0]);
+    sift();
+    announce(`${types.length} event types chosen.`);
+    search.focus();
   }
 
   everything.addEventListener("change", () => {
     selection.everything = everything.checked;
     changed(null);
+    sift();
   });
-  search.addEventListener("input", () => {
-    const words = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const found = views.filter((view) => view.search(words));
-    nothing.hidden = found.length > 0;
-  });
+  search.addEventListener("input", sift);
+  chosenOnly.addEventListener("change", sift);
 
   show();
   return {
@@ -47,6 +79,9 @@ export function eventSection({ source, patterns, onChange }) {
       "Which of them become cards.",
       el("label", { class: "check" }, everything, el("span", {}, "All events, and whatever is added later")),
       search,
+      some,
+      found,
+      keys,
       tree,
       others,
       faultElement,
@@ -55,77 +90,6 @@ export function eventSection({ source, patterns, onChange }) {
     value: () => selection.patterns(),
     problem: () => (selection.patterns().length ? null : "an event type"),
     chosen: () => (selection.everything ? source.groups.flatMap((group) => group.types) : selection.chosen()),
-  };
-}
-
-function groupView(group, selection, changed) {
-  const single = group.types.length === 1;
-  const listId = uniqueId("types");
-  const box = el("input", { type: "checkbox", onchange: () => choose() });
-  const count = el("span", { class: "count" });
-  const boxes = group.types.map((type) =>
-    el("input", { type: "checkbox", onchange: (event) => toggle(type, event.target.checked) }),
-  );
-  const rows = group.types.map((type, index) =>
-    el("li", {}, el("label", { class: "check" }, boxes[index], el("span", {}, type.label, el("code", {}, type.name)))),
-  );
-  const open = el(
-    "button",
-    { type: "button", class: "twisty", "aria-expanded": "false", "aria-controls": listId, "aria-label": `Show the event types of ${group.label}` },
-    el("span", { "aria-hidden": "true" }, "›"),
-  );
-  const list = el("ul", { id: listId, class: "event-types", hidden: true }, rows);
-  const element = single
-    ? el("div", { class: "event-group single" }, el("ul", { class: "event-types" }, rows))
-    : el(
-        "div",
-        { class: "event-group" },
-        el("div", { class: "event-head" }, open, el("label", { class: "check" }, box, el("span", {}, group.label)), count),
-        list,
-      );
-
-  const expand = (on) => {
-    open.setAttribute("aria-expanded", String(on));
-    list.hidden = !on;
-  };
-  open.addEventListener("click", () => expand(list.hidden));
-
-  function choose() {
-    selection.chooseGroup(group, box.checked);
-    changed(box.checked ? group.types[0] : null);
-  }
-
-  function toggle(type, on) {
-    selection.chooseType(group, type, on);
-    changed(on ? type : null);
-  }
-
-  return {
-    element,
-    show() {
-      const chosen = selection.count(group);
-      box.checked = chosen === group.types.length;
-      box.indeterminate = chosen > 0 && chosen < group.types.length;
-      box.disabled = selection.everything;
-      count.textContent = `${chosen} of ${group.types.length}`;
-      for (const [index, type] of group.types.entries()) {
-        boxes[index].checked = selection.has(group, type);
-        boxes[index].disabled = selection.everything;
-      }
-    },
-    /** Show only what has all the words; whether there is any. */
-    search(words) {
-      const own = `${group.label} ${group.name}`.toLowerCase();
-      let found = 0;
-      for (const [index, type] of group.types.entries()) {
-        const text = `${own} ${type.label} ${type.name}`.toLowerCase();
-        rows[index].hidden = !words.every((word) => text.includes(word));
-        found += rows[index].hidden ? 0 : 1;
-      }
-      element.hidden = found === 0;
-      if (!single) expand(words.length > 0 && found > 0);
-      return found > 0;
-    },
   };
 }
 

@@ -6,7 +6,9 @@ import { eventSection } from "./events.js";
 import { filterSection } from "./filters.js";
 import { presentationSection } from "./presentation.js";
 import { cardPreview } from "./preview.js";
+import { recentSection } from "./recent.js";
 import { sourceSection } from "./sources.js";
+import { trial } from "./trial.js";
 import { waitingSection } from "./waiting.js";
 
 const LONGEST_NAME = 100;
@@ -37,6 +39,8 @@ export class Form {
       onChange: () => this.#touch(undefined, { preview: false }),
     });
     this.preview = cardPreview(api, (fields, shown) => this.#previewed(fields, shown));
+    this.trial = trial(api, (tried, trouble) => this.recent?.tried(tried, trouble));
+    this.preview.element.prepend(this.trial.element);
     this.place = el("div", { class: "sections" });
     this.status = el("p", { class: "form-status", role: "status" });
     this.element = el(
@@ -107,6 +111,7 @@ export class Form {
       fresh: !before,
       onChange: () => this.#touch(),
     });
+    this.recent = recentSection({ api: this.api, source, subscription: before?.id ?? null, onAgain: () => this.trial.again() });
     this.#offer(source);
     this.endpoints = endpointSection({
       api: this.api,
@@ -114,12 +119,16 @@ export class Form {
       endpoints: known,
       chosen: known.find((endpoint) => endpoint.id === before?.endpoint) ?? null,
       onChange: (endpoint) => this.#chooseEndpoint(endpoint),
-      onEvent: () => this.#suggest(),
+      onEvent: () => {
+        this.#suggest();
+        this.recent.again();
+      },
     });
     this.place.replaceChildren(
       this.endpoints.element,
       this.events.element,
       this.filters.element,
+      this.recent.element,
       this.presentation.element,
       el("div", { class: "section" }, this.name.element),
       this.waiting.element,
@@ -202,10 +211,13 @@ export class Form {
 
   #follow(latest = null) {
     const filters = this.filters.complete();
+    const endpoint = this.endpoints.value()?.id ?? null;
+    this.recent.at(endpoint);
+    this.trial.follow({ source: this.source.name, endpoint, events: this.events.value(), filters });
     this.preview.follow(
       {
         source: this.source.name,
-        endpoint: this.endpoints.value()?.id ?? null,
+        endpoint,
         types: this.events.chosen(),
         received: this.received,
         filters,

@@ -27,6 +27,14 @@ export class Selection {
     return this.everything || this.whole.has(group.name) || this.types.has(type.name);
   }
 
+  groupOf(type) {
+    return this.groups.find((group) => group.types.includes(type));
+  }
+
+  hasType(type) {
+    return this.has(this.groupOf(type), type);
+  }
+
   /** How many of a group are chosen. */
   count(group) {
     return group.types.filter((type) => this.has(group, type)).length;

@@ -1,0 +1,7 @@
+/** When something was, as a person says it: the time alone for today. */
+export function clock(iso) {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date().toDateString();
+  const time = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  return today ? at.toLocaleTimeString([], time) : at.toLocaleString([], { ...time, day: "numeric", month: "short" });
+}

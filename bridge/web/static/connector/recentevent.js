@@ -1,0 +1,130 @@
+/** One of the recent events: would it come, did it, and if not, why. */
+
+import { clock } from "./clock.js";
+import { el, uniqueId } from "./dom.js";
+
+const PARTS = 12;
+
+/** @param {object} options `{api, source, subscription, id}` @returns `show(item, told)`: the dry run's and the record's word */
+export function eventView({ api, source, subscription, id }) {
+  const bodyId = uniqueId("event");
+  const mark = el("span", { class: "recent-mark", "aria-hidden": "true" });
+  const verdict = el("span", { class: "visually-hidden" });
+  const title = el("span", { class: "recent-title" });
+  const when = el("time", { class: "recent-when" });
+  const would = el("p", { class: "recent-would" });
+  const fate = el("p", { class: "recent-fate", hidden: true });
+  const body = el("div", { class: "recent-body", id: bodyId, hidden: true });
+  const open = el("button", { type: "button", class: "recent-head", "aria-expanded": "false", "aria-controls": bodyId, onclick: () => toggle() }, mark, verdict, title, when);
+  const element = el("li", { class: "recent-event" }, open, would, fate, body);
+  const state = { told: null, trace: null, asked: false };
+
+  function show(item, told) {
+    state.told = told;
+    const steps = told?.steps ?? [];
+    element.dataset.matched = String(item.matched);
+    mark.textContent = item.matched ? "✓" : "✕";
+    verdict.textContent = item.matched ? "Would come: " : "Would not come: ";
+    title.textContent = titleOf(item, told);
+    when.textContent = clock(item.received_at);
+    when.dateTime = item.received_at;
+    would.textContent = item.matched ? "Would come." : `Would not come: ${reasonOf(item)}.`;
+    const happened = subscription ? happenedTo(steps, told) : null;
+    fate.hidden = !happened;
+    fate.textContent = happened ?? "";
+    // What was decided then and would be decided now is said once.
+    would.hidden = Boolean(happened) && (told.state === "failed" || sameAs(steps, item.parts));
+    if (!body.hidden) draw();
+  }
+
+  function titleOf(item, told) {
+    const titles = (told?.titles ?? []).filter(Boolean);
+    const types = [...new Set(item.parts.map((part) => part.type))];
+    if (titles.length) return titles.length > 1 ? `${titles[0]} (and ${titles.length - 1} more)` : titles[0];
+    if (types.length) return types.map(labelOf).join(", ");
+    return item.state === "failed" ? "A webhook that could not be read" : "A webhook";
+  }
+
+  const labelOf = (type) => source.groups.flatMap((group) => group.types).find((one) => one.name === type)?.label ?? type;
+
+  function toggle() {
+    body.hidden = !body.hidden;
+    open.setAttribute("aria-expanded", String(!body.hidden));
+    if (!body.hidden) draw();
+    if (!body.hidden && subscription && !state.asked) ask();
+  }
+
+  /** What was read of it, and where it stands in the queue. */
+  function draw() {
+    const { told, trace } = state;
+    const parts = (told?.attributes ?? []).map((attributes, index) => [told.types[index], attributes]);
+    const steps = (trace?.trace ?? []).filter((step) => step.subscription === subscription);
+    body.replaceChildren(
+      ...parts.slice(0, PARTS).map(([type, attributes]) => attributesOf(type, attributes)),
+      ...steps.filter((step) => step.attempts.length > 0).map((step) => tries(step)),
+      told ? "" : el("p", { class: "hint" }, "One moment …"),
+    );
+    if (told && parts.length === 0) body.append(el("p", { class: "hint" }, "Nothing was read of it."));
+  }
+
+  async function ask() {
+    state.asked = true;
+    try {
+      state.trace = await api.get(`events/${encodeURIComponent(id)}`);
+      draw();
+    } catch (error) {
+      state.asked = false;
+      body.append(el("p", { class: "fault" }, error.message));
+    }
+  }
+
+  function attributesOf(type, attributes) {
+    const known = new Map(source.attributes.map((one) => [one.name, one.label]));
+    const given = Object.entries(attributes).filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0));
+    return el(
+      "dl",
+      { class: "recent-attributes", "aria-label": `What filters see of ${type}` },
+      el("div", {}, el("dt", {}, "Event type"), el("dd", {}, el("code", {}, type))),
+      given.map(([name, value]) => el("div", {}, el("dt", {}, known.get(name) ?? name), el("dd", {}, Array.isArray(value) ? value.join(", ") : String(value)))),
+    );
+  }
+
+  return { element, show };
+}
+
+/** What became of it in the subscription, in a sentence, as the record has it. */
+function happenedTo(steps, told) {
+  if (!told) return null;
+  if (told.state === "failed") return `Did not come: it could not be read. ${told.reason ?? ""}`.trim();
+  if (steps.length === 0) return told.unasked;
+  const matched = steps.filter((step) => step.matched);
+  if (matched.length === 0) return `Did not come: ${steps[0].reason}.`;
+  const standing = matched.map((step) => step.standing).filter(Boolean);
+  return [...new Set(standing)].join(" ") || "It came, but its card is no longer kept.";
+}
+
+/** Whether the record says the same as the dry run; the list of event types may be in another order. */
+function sameAs(steps, parts) {
+  const gist = (reason) => reason.replace(/ \(.*\)$/, "");
+  return steps.length > 0 && steps.every((step, index) => step.matched === parts[index]?.matched && (step.matched || gist(step.reason) === gist(parts[index].reason)));
+}
+
+function reasonOf(item) {
+  const reason = item.reason.replace(/\.$/, "");
+  return item.parts.length > 1 ? `none of its ${item.parts.length} parts; of the first, ${reason}` : reason;
+}
+
+function tries(step) {
+  const left = step.attempts_in_all - step.attempts.length;
+  return el(
+    "div",
+    { class: "recent-tries" },
+    el("h3", {}, step.digest?.cards ? `Tries, in a digest of ${step.digest.cards} cards` : "Tries"),
+    left > 0 && el("p", { class: "hint" }, `The last ${step.attempts.length} of ${step.attempts_in_all}.`),
+    el(
+      "ol",
+      {},
+      step.attempts.map((attempt) => el("li", {}, `${clock(attempt.at)}: ${attempt.outcome}${attempt.status ? ` (${attempt.status})` : ""}, ${attempt.reason}`)),
+    ),
+  );
+}
