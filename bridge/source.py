@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from bridge.action import Action, Call, Done, Reply
+from bridge.cards.mentions import Syntax
 from bridge.cards.shelf import Folder, Shelf
 from bridge.errors import Invalid, NotFound
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
@@ -99,6 +100,9 @@ class Source(ABC):
     """Where its system takes calls, unless an endpoint's credentials name another place."""
     setup_steps: ClassVar[tuple[str, ...]] = ()
     """How to enter the URL and the secret in the external system: one plain sentence a step."""
+    mentions: ClassVar[Syntax] = "none"
+    """How people are mentioned in text that they wrote, which the filter `excerpt` reads: `at`, as `@name`; `link`, by a link
+    to `person:name`, which only the source's own reading of the text may write; or not."""
     setup_url: ClassVar[str | None] = None
     """The vendor's page about its webhooks."""
     issuer: ClassVar[Issuer] = "bridge"

@@ -210,7 +210,7 @@ def expectation(event: ParsedEvent, card: Card) -> dict[str, Any]:
 
 def to_json(card: Card) -> dict[str, Any]:
     """A card as JSON for people: what is at its default is left out, and a line is a string where it is plain."""
-    blank = Card(title=(), summary="")
+    blank = Card(title=(), summary="", people=card.people)
     shown: dict[str, Any] = {}
     for field in fields(Card):
         value = getattr(card, field.name)

@@ -1,6 +1,6 @@
 """A card as an Adaptive Card 1.4 as Teams shows it: in its Markdown there are no quotes, code or struck text."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -9,13 +9,14 @@ from bridge.cards.card import (
     Block,
     Card,
     CodeBlock,
-    Fact,
     Image,
     Items,
+    Line,
     OpenUrl,
     Paragraph,
     led_to,
 )
+from bridge.cards.lines import lines_of
 from bridge.cards.links import http_url, shown_host
 from bridge.cards.literal import clean, inert, literal, one_line
 from bridge.cards.markdown import items_markdown, line_markdown, text_markdown
@@ -56,9 +57,9 @@ def adaptive_card(card: Card) -> dict[str, Any]:
         "$schema": SCHEMA,
         "type": "AdaptiveCard",
         "version": VERSION,
-        "msteams": {"width": "Full"},
+        "msteams": {"width": "Full", **_entities(card)},
         "fallbackText": inert(one_line(card.summary)) or "…",
-        "body": [_head(card), *_blocks(card.text), *_facts(card.facts), *_images(card.images)],
+        "body": [_head(card), *_blocks(card), *_facts(card), *_images(card.images)],
     }
     if actions := _actions(_needed(card, _links(card))):
         adaptive["actions"] = actions
@@ -69,15 +70,30 @@ def _text(markdown: str, **look: object) -> Element:
     return {"type": "TextBlock", "text": markdown, "wrap": True, **look}
 
 
-def _line(line: tuple[Any, ...], **look: object) -> Element | None:
-    markdown = line_markdown(line, rich=False)
+def _entities(card: Card) -> dict[str, Any]:
+    """Who stands behind each `<at>` of the card, in their order."""
+    entities = [
+        {
+            "type": "mention",
+            "text": f"<at>{span.text}</at>",
+            "mentioned": {"id": found.id.get_secret_value(), "name": span.text},
+        }
+        for line in (lines_of(card) if card.people else ())
+        for span in line
+        if span.person and (found := card.people.get(span.person))
+    ]
+    return {"entities": entities} if entities else {}
+
+
+def _line(line: Line, people: Collection[str | None], **look: object) -> Element | None:
+    markdown = line_markdown(line, rich=False, people=people)
     return _text(markdown, **look) if markdown else None
 
 
 def _head(card: Card) -> Element:
     """Who did what, in a band of the accent's colour."""
-    author = _line(card.author, size="Small", isSubtle=True)
-    title = _line(card.title, size="Medium", weight="Bolder") or _text("…")
+    author = _line(card.author, card.people, size="Small", isSubtle=True)
+    title = _line(card.title, card.people, size="Medium", weight="Bolder") or _text("…")
     avatar = http_url(card.avatar.url) if card.avatar else None
     if card.avatar and avatar:
         picture = _image(Image(avatar, card.avatar.alt), avatar)
@@ -101,21 +117,21 @@ def _head(card: Card) -> Element:
     return head
 
 
-def _blocks(blocks: Iterable[Block]) -> Iterator[Element]:
+def _blocks(card: Card) -> Iterator[Element]:
     """The text; what somebody else said stands in a container of its own."""
     for quoted, run in groupby(
-        blocks, key=lambda block: isinstance(block, Paragraph) and block.quote
+        card.text, key=lambda block: isinstance(block, Paragraph) and block.quote
     ):
-        elements = [element for block in run for element in _block(block)]
+        elements = [element for block in run for element in _block(block, card.people)]
         if quoted and elements:
             yield {"type": "Container", "style": "emphasis", "items": elements}
         else:
             yield from elements
 
 
-def _block(block: Block) -> Iterator[Element]:
+def _block(block: Block, people: Collection[str | None]) -> Iterator[Element]:
     if isinstance(block, Items):
-        if markdown := items_markdown(block, rich=False):
+        if markdown := items_markdown(block, rich=False, people=people):
             yield _text(markdown)
     elif isinstance(block, CodeBlock):
         lines = clean(block.text).expandtabs(4).split("\n")
@@ -124,7 +140,7 @@ def _block(block: Block) -> Iterator[Element]:
     else:
         for index, line in enumerate(split_lines(block.line)):
             look: Element = {"spacing": "None"} if index else {}
-            if element := _line(line, **look):
+            if element := _line(line, people, **look):
                 yield element
 
 
@@ -136,10 +152,13 @@ def _code_line(line: str) -> Element:
     return _text(shown or _INDENT, fontType="Monospace", size="Small", spacing="None")
 
 
-def _facts(facts: Iterable[Fact]) -> Iterator[Element]:
+def _facts(card: Card) -> Iterator[Element]:
     told = [
-        {"title": text_markdown(fact.name), "value": line_markdown(fact.value, rich=False)}
-        for fact in facts
+        {
+            "title": text_markdown(fact.name),
+            "value": line_markdown(fact.value, rich=False, people=card.people),
+        }
+        for fact in card.facts
     ]
     if told:
         yield {"type": "FactSet", "facts": told}

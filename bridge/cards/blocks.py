@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from bridge.cards.card import Block, CodeBlock, Items, Line, Paragraph, Span
 from bridge.cards.inline import InlineReader, methods_of
+from bridge.cards.mentions import PERSON
 from bridge.cards.spans import tidy
 from bridge.cards.tags import html_spans, picture
 
@@ -134,6 +136,16 @@ class _PeopleReader(InlineReader):
     """Reads a line that people wrote."""
 
     soft_break = "\n"
+
+    def on_link_open(self, token: Token) -> None:
+        address = str(token.attrs["href"])
+        super().on_link_open(token)
+        if address.startswith(PERSON):
+            self.writer.person = unquote(address.removeprefix(PERSON)) or None
+
+    def on_link_close(self, token: Token) -> None:
+        super().on_link_close(token)
+        self.writer.person = None
 
     def on_html_inline(self, token: Token) -> None:
         for span in html_spans(token.content):

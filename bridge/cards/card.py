@@ -4,8 +4,11 @@ Text is literal: nothing in a span is markup, and each format escapes it in its 
 its other fields. Only http and https links exist.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from pydantic import SecretStr
 
 Accent: TypeAlias = Literal["neutral", "accent", "good", "warning", "attention"]
 """The card's colour by its meaning; each format has its own shade."""
@@ -13,7 +16,7 @@ Accent: TypeAlias = Literal["neutral", "accent", "good", "warning", "attention"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of literal text in one style. `link` is where it leads."""
+    """A run of literal text in one style. `link` is where it leads; `person` is who it names, as the source calls them."""
 
     text: str
     bold: bool = False
@@ -21,6 +24,7 @@ class Span:
     code: bool = False
     strike: bool = False
     link: str | None = None
+    person: str | None = None
 
 
 Line: TypeAlias = tuple[Span, ...]
@@ -126,11 +130,19 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody in Teams: `id` is their Entra object id or user principal name, `name` what people read."""
+
+    id: SecretStr
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One message. `summary` is its plain text for notifications and lists; `url` leads to the thing itself.
 
     `author`, with its `avatar`, is who did it. `cut` is set by `fit` where something was left out. `compact`: it is to take
-    as little room as it can; what is needed besides its title stands in `author`.
+    as little room as it can; what is needed besides its title stands in `author`. `people` are those among its lines' persons that are mentioned.
     """
 
     title: Line
@@ -146,6 +158,7 @@ class Card:
     url: str | None = None
     cut: bool = False
     compact: bool = False
+    people: Mapping[str, Mention] = field(default_factory=dict, hash=False)
 
 
 def led_to(line: Line) -> frozenset[str]:

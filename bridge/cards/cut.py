@@ -40,7 +40,7 @@ def cut_text(text: str, limit: int) -> str:
 def cut_line(line: Line, limit: int) -> Line:
     """A line in at most about `limit` characters.
 
-    A link at the cut loses its address: what shows where it leads may be what was cut off.
+    A link at the cut loses its address: what shows where it leads may be what was cut off. Who is named in part is nobody.
     """
     if length(line) <= limit:
         return line
@@ -48,12 +48,16 @@ def cut_line(line: Line, limit: int) -> Line:
     left = limit
     for span in line:
         if len(span.text) > left:
-            kept = [*kept[:-1], *(replace(last, link=None) for last in kept[-1:])]
-            kept.append(replace(span, text=cut_text(span.text, left), link=None))
+            kept = [*kept[:-1], *(_unlinked(last, span) for last in kept[-1:])]
+            kept.append(replace(span, text=cut_text(span.text, left), link=None, person=None))
             break
         kept.append(span)
         left -= len(span.text)
     return merge(kept)
+
+
+def _unlinked(last: Span, cut: Span) -> Span:
+    return replace(last, link=None, person=None if last.person == cut.person else last.person)
 
 
 def cut_blocks(blocks: Sequence[Block], limit: int) -> list[Block]:

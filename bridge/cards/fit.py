@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from bridge.cards.card import Block, Card, Fact, Items, Line, Paragraph, Span
 from bridge.cards.cut import ELLIPSIS, block_length, cut_block, cut_line, cut_text, length
+from bridge.cards.lines import lines_of, with_lines
 
 Encode: TypeAlias = Callable[[Card], bytes]
 
@@ -169,18 +170,8 @@ def _urls(card: Card) -> Iterator[str]:
     yield from filter(None, [card.url, card.avatar.url if card.avatar else None])
     yield from (image.url for image in card.images)
     yield from (action.url for action in card.actions)
-    for line in _lines(card):
+    for line in lines_of(card):
         yield from (span.link for span in line if span.link)
-
-
-def _lines(card: Card) -> Iterator[Line]:
-    yield from (card.title, card.author)
-    yield from (fact.value for fact in card.facts)
-    for block in card.text:
-        if isinstance(block, Paragraph):
-            yield block.line
-        elif isinstance(block, Items):
-            yield from block.lines
 
 
 def _longest_url(card: Card) -> int:
@@ -196,19 +187,8 @@ def _cut_urls(card: Card, most: int) -> Card:
             for span in spans
         )
 
-    def block(whole: Block) -> Block:
-        if isinstance(whole, Paragraph):
-            return replace(whole, line=line(whole.line))
-        if isinstance(whole, Items):
-            return replace(whole, lines=tuple(map(line, whole.lines)))
-        return whole
-
     return replace(
-        card,
-        title=line(card.title),
-        author=line(card.author),
-        text=tuple(map(block, card.text)),
-        facts=tuple(replace(fact, value=line(fact.value)) for fact in card.facts),
+        with_lines(card, line),
         avatar=card.avatar if card.avatar and len(card.avatar.url) <= most else None,
         images=tuple(image for image in card.images if len(image.url) <= most),
         actions=tuple(action for action in card.actions if len(action.url) <= most),

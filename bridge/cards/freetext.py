@@ -8,6 +8,7 @@ line or piece of code: only that can go on, or become something else, with what 
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from bridge.cards.blocks import read_blocks
@@ -16,6 +17,7 @@ from bridge.cards.cut import block_length, cut_blocks
 from bridge.cards.gfm import is_prose, parsed
 from bridge.cards.links import says_itself, shown_host
 from bridge.cards.literal import clean
+from bridge.cards.mentions import PERSON, Syntax, mark_people
 from bridge.cards.spans import tidy_text
 
 _READ_AHEAD = 8
@@ -36,20 +38,25 @@ _DEFINITION = "]:"
 """May give a link its address from anywhere in the text."""
 
 
-def excerpt(text: str, limit: int) -> tuple[Block, ...]:
+def excerpt(text: str, limit: int, mentions: Syntax = "none") -> tuple[Block, ...]:
     """What people wrote, in about `limit` characters; what is cut is cut between words and marked with …."""
     comments = _LEADING_COMMENTS.match(text)
     start = comments.end() if comments else 0
-    return bounded_excerpt(text[start : start + max(limit * _READ_AHEAD, _READ_LEAST)], limit)
+    return bounded_excerpt(
+        text[start : start + max(limit * _READ_AHEAD, _READ_LEAST)], limit, mentions
+    )
 
 
 @lru_cache(maxsize=_EXCERPTS_KEPT)
-def bounded_excerpt(text: str, limit: int) -> tuple[Block, ...]:
+def bounded_excerpt(text: str, limit: int, mentions: Syntax = "none") -> tuple[Block, ...]:
     """The same of a text that is read whole where need be."""
-    return tuple(show_hosts(block) for block in cut_blocks(_blocks(text, limit), limit))
+    blocks = _blocks(text, limit)
+    if "@" in text or PERSON in text:
+        blocks = mark_people(blocks, mentions)
+    return tuple(show_hosts(block) for block in cut_blocks(blocks, limit))
 
 
-def _blocks(text: str, limit: int) -> list[Block]:
+def _blocks(text: str, limit: int) -> Sequence[Block]:
     """The blocks of a text, or, where these alone are longer than `limit`, those of its beginning."""
     tables = text.count("|") <= _MOST_COLUMNS or all(
         line.count("|") <= _MOST_COLUMNS for line in _lines(text)

@@ -203,7 +203,7 @@ _KINDS: Final = (
     *("sequence", "string", "true", "undefined"),
 )
 CALLS: Final[Mapping[str, Word]] = {
-    **{name: _recorded(name) for name in ("avatar", "fact", "image", "open_url")},
+    **{name: _recorded(name) for name in ("avatar", "fact", "image", "open_url", "person")},
     "plural": _plural,
 }
 
@@ -214,7 +214,16 @@ FILTERS: Final[Mapping[str, Word]] = {
     },
     **{
         name: _on_text(name)
-        for name in ("capitalize", "code", "datetime", "first_line", "lower", "short", "title")
+        for name in (
+            "capitalize",
+            "code",
+            "datetime",
+            "first_line",
+            "lower",
+            "person",
+            "short",
+            "title",
+        )
     },
     **{name: _on_text(name) for name in ("duration", "trim", "truncate", "upper", "urlencode")},
     **{name: _on_list(name, _SORTED) for name in ("groupby", "max", "min", "sort", "unique")},

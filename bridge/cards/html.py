@@ -1,6 +1,6 @@
 """A card as a safe fragment of HTML, for previews; `web/static/card.css` gives it its looks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -17,11 +17,15 @@ from bridge.cards.messagecard import COLOURS
 
 def card_html(card: Card) -> str:
     """The card as an `<article class="card">`."""
+
+    def line(spans: Line) -> str:
+        return "".join(_span(span, mentioned=span.person in card.people) for span in spans)
+
     return _article(
         card.accent,
-        _head(_line(card.title), _line(card.author), card.avatar.url if card.avatar else None),
-        _blocks(card.text),
-        _facts((escape(one_line(fact.name)), _line(fact.value)) for fact in card.facts),
+        _head(line(card.title), line(card.author), card.avatar.url if card.avatar else None),
+        _blocks(card.text, line),
+        _facts((escape(one_line(fact.name)), line(fact.value)) for fact in card.facts),
         _images((image.url, image.alt) for image in card.images),
         _actions((button.title, button.url) for button in _buttons(card)),
     )
@@ -52,12 +56,10 @@ def _head(title: str, author: str, avatar: str | None) -> str:
     )
 
 
-def _line(line: Line) -> str:
-    return "".join(map(_span, line))
-
-
-def _span(span: Span) -> str:
+def _span(span: Span, *, mentioned: bool) -> str:
     text = escape(clean(span.text)).replace("\n", "<br>")
+    if mentioned:
+        return f'<span class="card-mention">@{text}</span>'
     for tag, wanted in (
         ("code", span.code),
         ("s", span.strike),
@@ -80,18 +82,18 @@ def _link_start(address: str, style: str) -> str:
     )
 
 
-def _blocks(blocks: Iterable[Block]) -> str:
-    written = "".join(map(_block, blocks))
+def _blocks(blocks: Iterable[Block], line: Callable[[Line], str]) -> str:
+    written = "".join(_block(block, line) for block in blocks)
     return f'<div class="card-text">{written}</div>' if written else ""
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, line: Callable[[Line], str]) -> str:
     if isinstance(block, CodeBlock):
         return f"<pre><code>{escape(clean(block.text))}</code></pre>"
     if isinstance(block, Paragraph):
-        said = f"<p>{_line(block.line)}</p>"
+        said = f"<p>{line(block.line)}</p>"
         return f"<blockquote>{said}</blockquote>" if block.quote else said
-    items = "".join(f"<li>{_line(line)}</li>" for line in block.lines)
+    items = "".join(f"<li>{line(one)}</li>" for one in block.lines)
     return f"<ul>{items}</ul>" if block.start is None else f'<ol start="{block.start}">{items}</ol>'
 
 

@@ -18,6 +18,7 @@ class LineWriter:
         self._spans: list[Span] = []
         self._depth = {"strong": 0, "em": 0, "s": 0}
         self._links: list[str | None] = []
+        self.person: str | None = None
 
     def style(self, name: str, by: int) -> None:
         """Enter (1) or leave (-1) `strong`, `em` or `s`."""
@@ -40,7 +41,9 @@ class LineWriter:
         """Add text in the styles that are on."""
         depth = self._depth
         link = self._links[-1] if self._links else None
-        span = Span(text, depth["strong"] > 0, depth["em"] > 0, code, depth["s"] > 0, link)
+        span = Span(
+            text, depth["strong"] > 0, depth["em"] > 0, code, depth["s"] > 0, link, self.person
+        )
         self._spans.append(span)
 
     def splice(self, line: Line) -> None:
@@ -54,6 +57,7 @@ class LineWriter:
                     span.code,
                     span.strike or self._depth["s"] > 0,
                     self._links[-1] if self._links else span.link,
+                    span.person,
                 )
             )
 

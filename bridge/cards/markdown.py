@@ -1,6 +1,7 @@
 """Lines written as Teams' Markdown, the same for both of its card formats but for code and struck text."""
 
 import re
+from collections.abc import Collection
 
 from bridge.cards.card import Items, Line, Span
 from bridge.cards.links import http_url
@@ -10,9 +11,12 @@ from bridge.cards.spans import alike, styled
 _BACKTICKS = re.compile("`+")
 
 
-def line_markdown(line: Line, *, rich: bool = True) -> str:
-    """A line without line breaks. `rich`: code and strike-through have their signs, else they are plain text."""
-    runs = _runs(line, rich=rich)
+def line_markdown(line: Line, *, rich: bool = True, people: Collection[str | None] = ()) -> str:
+    """A line without line breaks. `rich`: code and strike-through have their signs, else they are plain text.
+
+    `people` are the persons that are mentioned, in Adaptive Cards' way.
+    """
+    runs = _runs(line, rich=rich, people=people)
     written = ""
     for index, run in enumerate(runs):
         following = runs[index + 1].text[0] if index + 1 < len(runs) else ""
@@ -25,28 +29,40 @@ def text_markdown(text: str) -> str:
     return literal(one_line(text), start=True)
 
 
-def items_markdown(items: Items, *, rich: bool = True) -> str:
+def items_markdown(items: Items, *, rich: bool = True, people: Collection[str | None] = ()) -> str:
     """A list as Markdown, one line an item."""
-    lines = filter(None, (line_markdown(line, rich=rich) for line in items.lines))
+    lines = filter(None, (line_markdown(line, rich=rich, people=people) for line in items.lines))
     if items.start is None:
         return "\n".join(f"- {line}" for line in lines)
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, items.start))
 
 
-def _runs(line: Line, *, rich: bool) -> list[Span]:
-    """What looks the same made one, so that no address hides in two; every line break made a space."""
+def _runs(line: Line, *, rich: bool, people: Collection[str | None]) -> list[Span]:
+    """What looks the same made one, so that no address hides in two; every line break made a space.
+
+    Only who is mentioned is somebody still.
+    """
     runs: list[Span] = []
     for span in line:
         text = clean(span.text).replace("\n", " ")
         if not text:
             continue
+        if span.person in people:
+            runs.append(Span(text, person=span.person))
+            continue
         link = http_url(span.link) if span.link else None
         code, strike = rich and span.code, rich and span.strike
         run = span
-        if (text, link, code, strike) != (span.text, span.link, span.code, span.strike):
+        if (text, link, code, strike, None) != (
+            span.text,
+            span.link,
+            span.code,
+            span.strike,
+            span.person,
+        ):
             run = Span(text, span.bold, span.italic, code, strike, link)
         last = runs[-1] if runs else None
-        if last is None or last.link != link:
+        if last is None or last.person is not None or last.link != link:
             runs.append(run)
         elif alike(last, run):
             runs[-1] = styled(run, last.text + text)
@@ -60,6 +76,8 @@ def _runs(line: Line, *, rich: bool) -> list[Span]:
 def _append(written: str, run: Span, following: str) -> str:
     """Add a run. Space moves out of its signs, which are not signs beside it; what else would unmake them is parted."""
     text, italic, code, link = run.text, run.italic, run.code, run.link
+    if run.person is not None:
+        return f"{written}<at>{text}</at>"
     signs = ("~~" if run.strike else "") + ("**" if run.bold else "")
     if not (signs or italic or code or link):
         return written + literal(text, start=not written)

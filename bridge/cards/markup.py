@@ -150,6 +150,7 @@ def _restyled(span: Span, style: Span, link: str | None) -> Span:
         span.code,
         span.strike or style.strike,
         link,
+        span.person,
     )
 
 

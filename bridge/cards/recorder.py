@@ -8,6 +8,7 @@ from functools import lru_cache
 from bridge.cards.card import Block, Fact, Image, Line, OpenUrl
 from bridge.cards.marks import Marks
 from bridge.cards.markup import Part
+from bridge.cards.mentions import Syntax
 
 _SHORT = 400
 _LINES_KEPT = 500
@@ -27,10 +28,14 @@ class Reader:
 
 @dataclass(slots=True)
 class Recorder:
-    """One render's record; parts are kept as rendered. `zone` is the one that times are told in."""
+    """One render's record; parts are kept as rendered.
+
+    `zone` is the one that times are told in, `mentions` the source's way to mention people in text that they wrote.
+    """
 
     reader: Reader
     zone: tzinfo = UTC
+    mentions: Syntax = "none"
     parts: dict[str, str] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)

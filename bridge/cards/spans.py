@@ -14,7 +14,7 @@ _BREAKS = re.compile(r" ?(?:\n ?)+")
 
 def styled(span: Span, text: str) -> Span:
     """Other text in a span's style; what `dataclasses.replace` does, a few times faster."""
-    return Span(text, span.bold, span.italic, span.code, span.strike, span.link)
+    return Span(text, span.bold, span.italic, span.code, span.strike, span.link, span.person)
 
 
 def merge(spans: Iterable[Span]) -> Line:
@@ -34,6 +34,7 @@ def alike(one: Span, other: Span) -> bool:
     """Whether two spans have one style."""
     return (
         one.link == other.link
+        and one.person == other.person
         and one.bold == other.bold
         and one.italic == other.italic
         and one.code == other.code

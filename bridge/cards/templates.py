@@ -16,6 +16,7 @@ from bridge.cards.interpreter import Stopped
 from bridge.cards.library import Library
 from bridge.cards.links import http_url
 from bridge.cards.literal import one_line
+from bridge.cards.mentions import Syntax
 from bridge.cards.recorder import Recorder, recording
 from bridge.cards.shelf import Shelf
 from bridge.errors import TemplateFailed
@@ -40,6 +41,10 @@ class TemplateSource(Protocol):
     @property
     def label(self) -> str:
         """What people call it."""
+
+    @property
+    def mentions(self) -> Syntax:
+        """How people are mentioned in text that they wrote."""
 
     @property
     def shelf(self) -> Shelf:
@@ -79,7 +84,7 @@ class CardRenderer:
         elif own is None:
             name = templates.name(event.type)
         environment = templates.environment if own is None else templates.bounded
-        recorder = Recorder(environment.reader, zone)
+        recorder = Recorder(environment.reader, zone, source.mentions)
         token = recording.set(recorder)
         try:
             found = templates.environment.get_template(name) if own is None else templates.own(own)

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Undefined, pass_context
 from jinja2.runtime import Context
 
-from bridge.cards.card import Fact, Image, OpenUrl
+from bridge.cards.card import Fact, Image, OpenUrl, Paragraph, Span
 from bridge.cards.freetext import excerpt as read_excerpt
 from bridge.cards.links import http_url
 from bridge.cards.literal import one_line
@@ -72,6 +72,15 @@ def avatar(url: object, alt: object = "") -> str:
     return ""
 
 
+def person(user: object, name: object = "") -> str:
+    """Somebody whom the card is for, by what the source calls them; `name` is what is shown, else that."""
+    called = one_line(plain_of(user))
+    shown = one_line(plain_of(name)) or called
+    if not called:
+        return shown
+    return recording.get().keep((Paragraph((Span(shown, person=called),)),))
+
+
 # A filter that reads the render going on takes Jinja's context only so that it is not run when a template is compiled.
 
 
@@ -85,8 +94,9 @@ def part(_: Context, rendered: str, name: str) -> str:
 @pass_context
 def excerpt(_: Context, value: object, limit: int = 400) -> str:
     """What people wrote, read as Markdown and cut to about `limit` characters."""
-    blocks = read_excerpt(plain_of(value), limit)
-    return recording.get().keep(blocks) if blocks else ""
+    recorder = recording.get()
+    blocks = read_excerpt(plain_of(value), limit, recorder.mentions)
+    return recorder.keep(blocks) if blocks else ""
 
 
 @pass_context
@@ -101,6 +111,12 @@ def code(_: Context, value: object) -> str:
 def first_line(_: Context, value: object) -> str:
     """The first line that is not blank."""
     return next((line for line in map(str.strip, plain_of(value).splitlines()) if line), "")
+
+
+@pass_context
+def named(_: Context, user: object, name: object = "") -> str:
+    """As the call `person`."""
+    return person(user, name)
 
 
 def short(value: object) -> str:
@@ -166,7 +182,14 @@ def join(values: Iterable[Any], separator: str = "", attribute: str | None = Non
     return separator.join(filter(None, map(text_of, values)))
 
 
-CALLS = {"fact": fact, "open_url": open_url, "image": image, "avatar": avatar, "plural": plural}
+CALLS = {
+    "fact": fact,
+    "open_url": open_url,
+    "image": image,
+    "avatar": avatar,
+    "plural": plural,
+    "person": person,
+}
 
 FILTERS = {
     "part": part,
@@ -175,6 +198,7 @@ FILTERS = {
     "first_line": first_line,
     "short": short,
     "plural": plural,
+    "person": named,
     "datetime": moment,
     "duration": duration,
     "join": join,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bridge.cards.card import Card
+from bridge.cards.mentions import Syntax
 from bridge.cards.shelf import Folder, Texts
 from bridge.cards.templates import CardRenderer
 from bridge.models import Endpoint, ParsedEvent
@@ -24,6 +25,7 @@ class FolderSource:
     own: str | None = None
     name: str = "tasks"
     label: str = "Tasks"
+    mentions: Syntax = "none"
     now: float = 0
     renderer: CardRenderer = field(init=False)
 
@@ -52,6 +54,7 @@ class TextSource:
     texts: Mapping[str, str]
     name: str = "tasks"
     label: str = "Tasks"
+    mentions: Syntax = "none"
 
     @property
     def shelf(self) -> Texts:

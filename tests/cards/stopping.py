@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
+from bridge.cards.mentions import Syntax
 from bridge.cards.shelf import Folder, Shelf
 from bridge.cards.templates import CardRenderer
 from bridge.errors import TemplateFailed
@@ -29,6 +30,7 @@ class Plain:
     """A source without templates of its own."""
 
     name = label = "tasks"
+    mentions: Syntax = "none"
 
     @property
     def shelf(self) -> Shelf:
