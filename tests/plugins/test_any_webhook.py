@@ -37,7 +37,7 @@ def examples() -> list[dict[str, Any]]:
 
 
 def test_every_setting_scheme_and_format_is_there() -> None:
-    assert sorted(rows("setting")) == sorted(description.FIELDS)
+    assert sorted(rows("setting")) == sorted((*description.FIELDS, "actions"))
     assert tuple(rows("scheme")) == verification.SCHEMES
     known = {*rows("setting of `hmac`"), "header", "prefix"}
     assert known == set(proving.SETTINGS["hmac"])
