@@ -112,6 +112,7 @@ def _source(source: Source, who: Principal) -> Mapping[str, Any]:
         "label": source.label,
         "may_create": who.may_use_source(source.name),
         "open_ended": source.open_ended,
+        "opens": bool(source.opening),
         "setup_steps": list(source.setup_steps),
         "setup_url": source.setup_url,
         "groups": [

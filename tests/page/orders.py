@@ -24,7 +24,7 @@ class Orders(Source):
     label: ClassVar[str] = "Orders"
     open_ended: ClassVar[bool] = True
     event_types: ClassVar[tuple[EventType, ...]] = (
-        EventType("order.placed", "An order is placed", default=True),
+        EventType("order.placed", "An order is placed", default=True, opens=True),
         EventType("order.paid", f"An order is paid {HOSTILE}"),
         EventType("refund", "Money goes back"),
     )

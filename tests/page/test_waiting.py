@@ -40,6 +40,18 @@ async def edited(teams: Teams, *, digest: bool = True, expiry: int = 0) -> Frame
     return teams.form
 
 
+def hold(form: FrameLocator) -> Locator:
+    return form.get_by_role("checkbox", name="Wait a moment when something is opened")
+
+
+def seconds(form: FrameLocator) -> Locator:
+    return form.get_by_role("textbox", name="Seconds to wait")
+
+
+def older(form: FrameLocator) -> Locator:
+    return form.get_by_label("When an event is older than what was shown of the same thing")
+
+
 async def kept(teams: Teams) -> tuple[bool, int | None]:
     subscription = await teams.served.subscription()
     return subscription.digest, subscription.expiry
@@ -119,9 +131,7 @@ async def test_without_a_number_the_way_out_is_said(teams: Teams) -> None:
     form = await edited(teams, expiry=90)
     await minutes(form).fill("")
     await teams.becomes(valid=False)
-    await expect(
-        form.get_by_text("Say after how many minutes, or switch this off.")
-    ).to_be_visible()
+    await expect(form.get_by_text("Say how many minutes, or switch this off.")).to_be_visible()
     await drop(form).uncheck()
     await teams.becomes(valid=True)
     assert await teams.save() == ("success", None)
@@ -178,3 +188,32 @@ async def test_it_can_be_set_with_the_keyboard_alone(teams: Teams) -> None:
     await keys.type("15")
     assert await teams.save() == ("success", None)
     assert await kept(teams) == (False, 15)
+
+
+async def test_waiting_for_late_labels_and_what_comes_late_are_chosen_too(teams: Teams) -> None:
+    form = await edited(teams)
+    await expect(hold(form)).not_to_be_checked()
+    await expect(older(form)).to_have_value("keep")
+    await hold(form).check()
+    await expect(seconds(form)).to_have_value("10")
+    await seconds(form).fill("301")
+    await teams.becomes(valid=False)
+    await expect(form.get_by_text("Still needed: a number of seconds.")).to_be_visible()
+    await seconds(form).fill("30")
+    await older(form).select_option("Do not send it")
+    assert await teams.save() == ("success", None)
+    saved = await teams.served.subscription()
+    assert (saved.hold, saved.stale) == (30, "drop")
+
+    await teams.open(settings=await teams.settings())
+    await expect(seconds(form)).to_have_value("30")
+    await expect(older(form)).to_have_value("drop")
+    await hold(form).uncheck()
+    await teams.set(refusal="not now")
+    assert (await teams.save())[0] == "failure"
+    saved = await teams.served.subscription()
+    assert (saved.hold, saved.stale) == (30, "drop")  # it was put back
+    await teams.set(refusal=None)
+    assert await teams.save() == ("success", None)
+    saved = await teams.served.subscription()
+    assert (saved.hold, saved.stale) == (0, "drop")

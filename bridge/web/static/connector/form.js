@@ -36,6 +36,8 @@ export class Form {
     this.waiting = waitingSection({
       digest: before?.digest ?? true,
       expiry: before?.expiry ?? null,
+      hold: before?.hold ?? 0,
+      stale: before?.stale ?? "keep",
       onChange: () => this.#touch(undefined, { preview: false }),
     });
     this.preview = cardPreview(api, (fields, shown) => this.#previewed(fields, shown));
@@ -79,7 +81,7 @@ export class Form {
     let first = null;
     for (const [name, sentence] of Object.entries(fields)) {
       const head = name.split(".")[0];
-      const owner = { name: this.name, endpoint: this.endpoints, events: this.events, source: this.sources, expiry: this.waiting }[head];
+      const owner = { name: this.name, endpoint: this.endpoints, events: this.events, source: this.sources }[head] ?? this.waiting.fieldOf(head);
       if (owner) owner.fault(sentence);
       else if (!["filters", "presentation"].includes(head)) left.push(sentence);
       first ??= owner;
@@ -100,6 +102,7 @@ export class Form {
   #build(source, before) {
     this.endpoints?.stop();
     this.source = source;
+    this.waiting.of(source);
     const known = this.#endpoints(source);
     const patterns =
       before?.events ?? source.groups.flatMap((group) => group.types.filter((type) => type.default).map((type) => type.name));

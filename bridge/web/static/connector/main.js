@@ -157,8 +157,8 @@ async function include(api, catalog, endpointId) {
 }
 
 /** All of it, `expiry` too: what is left out stays as it is, so that it would not be put back. */
-function wantedOf({ endpoint, name, events, filters, presentation, digest, expiry }, hints) {
-  return { endpoint, name, events, filters, presentation, digest, expiry: expiry ?? 0, teams: hints };
+function wantedOf({ endpoint, name, events, filters, presentation, digest, expiry, hold, stale }, hints) {
+  return { endpoint, name, events, filters, presentation, digest, expiry: expiry ?? 0, hold, stale, teams: hints };
 }
 
 start().catch((error) => {

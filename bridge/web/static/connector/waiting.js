@@ -1,39 +1,49 @@
-/** What becomes of cards that have to wait: whether they may be merged, and whether they are dropped when they are late. */
+/** What becomes of cards that have to wait, and of events that come early or late. */
 
 import { el, field, uniqueId } from "./dom.js";
 
-const LONGEST = 43_200;
-const OFFERED = 60;
+const STALE = [
+  ["keep", "Send it as any other"],
+  ["mark", "Send it, marked as late"],
+  ["drop", "Do not send it"],
+];
 
 /**
- * @param {object} options `{digest, expiry, onChange}`: what is chosen at first, `expiry` in minutes or null for never;
- *   onChange() answers the user
- * @returns `value()`: `{digest, expiry}` as the bridge takes them, 0 for never; `fault(sentence)`: about the minutes
+ * @param {object} options `{digest, expiry, hold, stale, onChange}`: what is chosen at first, `expiry` in minutes or null for
+ *   never, `hold` in seconds; onChange() answers the user
+ * @returns `value()`: `{digest, expiry, hold, stale}` as the bridge takes them, 0 for never; `fieldOf(name)`: what has
+ *   `fault(sentence)`; `of(source)`: whose events they are
  */
-export function waitingSection({ digest, expiry, onChange }) {
+export function waitingSection({ digest, expiry, hold, stale, onChange }) {
   const merging = option("Merge cards when too many wait", digest, "One digest card then lists many, with a link to each.");
-  const dropping = option("Drop cards that are late", expiry !== null, "Otherwise every card is sent, however late.");
-  const minutes = field("Minutes until a card is dropped", el("input", { type: "text", inputmode: "numeric", autocomplete: "off", value: expiry ?? OFFERED }), {
-    hint: `At most ${LONGEST}, which is 30 days.`,
+  const dropping = amount({
+    label: "Drop cards that are late",
+    hint: "Otherwise every card is sent, however late.",
+    number: "Minutes until a card is dropped",
+    unit: "minutes",
+    longest: 43_200,
+    means: "30 days",
+    given: expiry || null,
+    offered: 60,
+    onChange,
   });
-  dropping.element.append(minutes.element);
+  const holding = amount({
+    label: "Wait a moment when something is opened",
+    hint: "So that filters see the labels that are added right after.",
+    number: "Seconds to wait",
+    unit: "seconds",
+    longest: 300,
+    means: "5 minutes",
+    given: hold || null,
+    offered: 10,
+    onChange,
+  });
+  const older = field("When an event is older than what was shown of the same thing", el("select", { onchange: onChange }, STALE.map(([value, label]) => el("option", { value }, label))));
+  older.control.value = stale;
+  merging.box.addEventListener("input", onChange);
+  const fields = { expiry: dropping, hold: holding, stale: older };
 
-  const wrong = () => (dropping.box.checked ? minutesFault(minutes.control.value.trim()) : null);
-
-  function show() {
-    minutes.element.hidden = !dropping.box.checked;
-    minutes.fault(wrong());
-  }
-
-  for (const control of [merging.box, dropping.box, minutes.control]) {
-    control.addEventListener("input", () => {
-      show();
-      onChange();
-    });
-  }
-  show();
-
-  const about = el("p", { class: "about", id: uniqueId("about") }, "A channel takes only so many cards at a time, and sometimes none.");
+  const about = el("p", { class: "about", id: uniqueId("about") }, "A channel takes only so many cards at a time, and sometimes none. Events come in another order now and then.");
   return {
     element: el(
       "fieldset",
@@ -42,17 +52,57 @@ export function waitingSection({ digest, expiry, onChange }) {
       about,
       merging.element,
       dropping.element,
+      holding.element,
+      older.element,
     ),
-    fault: minutes.fault,
-    value: () => ({ digest: merging.box.checked, expiry: dropping.box.checked ? Number(minutes.control.value) : 0 }),
-    problem: () => (wrong() ? "a number of minutes" : null),
+    /** Only where the source says what opens something can that be waited for. */
+    of(source) {
+      holding.element.hidden = !source.opens;
+    },
+    fieldOf: (name) => fields[name],
+    value: () => ({
+      digest: merging.box.checked,
+      expiry: dropping.value(),
+      hold: holding.element.hidden ? 0 : holding.value(),
+      stale: older.control.value,
+    }),
+    problem: () => dropping.problem() ?? (holding.element.hidden ? null : holding.problem()),
   };
 }
 
-function minutesFault(text) {
-  if (text === "") return "Say after how many minutes, or switch this off.";
-  const fits = /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= LONGEST;
-  return fits ? null : `Give whole minutes from 1 to ${LONGEST}.`;
+/** A checkbox that opens a field for a whole number from 1 to `longest`; `value()` is 0 where it is not checked. */
+function amount({ label, hint, number, unit, longest, means, given, offered, onChange }) {
+  const { box, element } = option(label, given !== null, hint);
+  const input = el("input", { type: "text", inputmode: "numeric", autocomplete: "off", value: given ?? offered });
+  const typed = field(number, input, { hint: `At most ${longest}, which is ${means}.` });
+  element.append(typed.element);
+
+  function wrong() {
+    if (!box.checked) return null;
+    const text = input.value.trim();
+    if (text === "") return `Say how many ${unit}, or switch this off.`;
+    const fits = /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= longest;
+    return fits ? null : `Give whole ${unit} from 1 to ${longest}.`;
+  }
+
+  function show() {
+    typed.element.hidden = !box.checked;
+    typed.fault(wrong());
+  }
+
+  for (const control of [box, input]) {
+    control.addEventListener("input", () => {
+      show();
+      onChange();
+    });
+  }
+  show();
+  return {
+    element,
+    fault: typed.fault,
+    value: () => (box.checked ? Number(input.value) : 0),
+    problem: () => (wrong() ? `a number of ${unit}` : null),
+  };
 }
 
 /** A checkbox with a sentence that says what it does. */
