@@ -230,7 +230,7 @@ class Simulation:
 
     def _end(self, cards: Sequence[Owed], ending: Ending) -> None:
         names = {one.delivery.id for one in cards}
-        assert not names & set(self.endings), "a card ended twice"
+        assert names.isdisjoint(self.endings), "a card ended twice"
         self.endings.update(dict.fromkeys(names, ending))
         self.ended.update(dict.fromkeys(names, self.now))
         first = slice(0, 2 * ROOM)

@@ -111,16 +111,19 @@ async def _samples(user: User, source: str) -> tuple[str, list[dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("source", ["generic", "github", "jira"])
-async def test_every_sample_is_signed_as_its_source_signs(user: User, source: str) -> None:
+async def test_a_sample_of_every_event_is_signed_as_its_source_signs(
+    user: User, source: str
+) -> None:
     endpoint, samples = await _samples(user, source)
     assert samples
+    of_event = {sample["name"].partition("__")[0]: sample for sample in samples}
     events = set()
-    for sample in [*samples, samples[0]]:
+    for sample in [*of_event.values(), samples[0]]:
         wanted = {"endpoint": endpoint, "sample": sample["name"]}
         answer = await user.well("POST", "/teams/samples", wanted)
         assert answer["status"] == 202, (sample, answer)
         events.add(answer["event"])
-    assert len(events) == len(samples) + 1
+    assert len(events) == len(of_event) + 1
 
 
 @pytest.mark.parametrize("source", ["github", "jira"])
