@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from pydantic import SecretStr
@@ -31,6 +31,20 @@ KEY = b"k" * 32
 NEW_KEY = b"n" * 32
 URL = "https://teams.example/webhook/very-secret"
 OPENED = ParsedEvent("door.opened", {"room": "cellar", "people": ("ada", "bob")})
+
+TEXTS: Final = [
+    "",
+    "ünï 🚪 \u2028 \x01\x7f",
+    "\"quoted\" 'quoted' \\ \\u0041 \\",
+    "9223372036854775808",
+    "-9223372036854775809.5e999",
+    '{"a": [1, null]}',
+    "x" * 100_000,
+]
+"""What must come back as it went in."""
+
+HALF: Final = "half a character: \ud800"
+"""What no database can keep."""
 
 
 def an_endpoint(name: str = "Doors", **given: Any) -> Endpoint:
@@ -193,6 +207,12 @@ class Shift:
             event, delivery, ordering=Ordering(sights=(Sight(delivery.id, thing, at),))
         )
         return delivery
+
+    async def lane_of(
+        self, endpoint: Endpoint, subscription: Subscription, count: int
+    ) -> list[Delivery]:
+        """So many deliveries in one lane, each of an event of its own."""
+        return [(await self.owed(endpoint, subscription))[0] for _ in range(count)]
 
     async def failed(self, event: Event, reason: str = "no") -> None:
         """An event could not be routed."""
