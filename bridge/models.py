@@ -401,6 +401,24 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom cards of a source may mention: `user` is what the source calls them, in small letters.
+
+    `teams_id` is their user principal name or object id in Microsoft Entra; `name` is what a mention shows.
+    """
+
+    source: str
+    user: str
+    teams_id: SecretStr
+    name: str
+
+
+def subject_of_people(source: str) -> str:
+    """What a change of a source's people is told as."""
+    return f"people:{source}"
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """An operator's leave to use the configuration page, until it expires.
 

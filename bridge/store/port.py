@@ -24,6 +24,7 @@ from bridge.models import (
     Listing,
     Off,
     Page,
+    Person,
     Refusal,
     Selection,
     Subscription,
@@ -284,6 +285,22 @@ class Switchboard(Protocol):
         """
 
 
+class People(Protocol):
+    """Whom cards may mention, by what their sources call them."""
+
+    async def of_source(self, source: str) -> Sequence[Person]:
+        """Everybody whom a source is known to name, by their user names."""
+
+    async def replace(self, source: str, people: Sequence[Person]) -> None:
+        """These are all that are known of a source; no two have one user name."""
+
+    async def put(self, person: Person) -> None:
+        """Know somebody, in place of who was known by that user name."""
+
+    async def remove(self, source: str, user: str) -> bool:
+        """Know somebody no more, by their user name in any case; whether they were known."""
+
+
 class Presses(Protocol):
     """What buttons of cards were pressed with."""
 
@@ -314,6 +331,7 @@ class Store(Protocol):
     order: Order
     alerts: Alerts
     invitations: Invitations
+    people: People
     presses: Presses
     switches: Switchboard
 

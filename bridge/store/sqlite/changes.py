@@ -1,6 +1,7 @@
 """What was changed of that which others keep in memory: told to this process at once, and to others by looking.
 
-A subject is the id of an endpoint (it or its subscriptions changed) or of a channel (its lane did).
+A subject is the id of an endpoint (it or its subscriptions changed) or of a channel (its lane did), or stands for a
+source's people.
 """
 
 import sqlite3

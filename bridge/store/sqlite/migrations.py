@@ -262,6 +262,16 @@ STEPS: Final = (
     ALTER TABLE subscriptions ADD COLUMN connectors_off TEXT;
     ALTER TABLE subscriptions ADD COLUMN actions_off TEXT;
 
+    -- Whom cards may mention. `id` is the source and the user name, in small letters.
+    CREATE TABLE people (
+        id TEXT PRIMARY KEY,
+        source TEXT NOT NULL,
+        user TEXT NOT NULL,
+        name TEXT NOT NULL,
+        teams_id BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX people_of_source ON people (source, user);
+
     -- What a card's button was pressed with, so that nobody presses with it again, until it has expired anyway.
     CREATE TABLE presses (key TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE INDEX presses_until ON presses (until);

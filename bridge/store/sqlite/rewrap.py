@@ -10,6 +10,7 @@ SEALED: Final = (
     ("endpoints", "id", "sealed"),
     ("channels", "id", "url"),
     ("subscriptions", "id", "user_object_id"),
+    ("people", "id", "teams_id"),
 )
 """Every sealed column: its table, the column that names its row, and itself."""
 

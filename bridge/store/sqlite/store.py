@@ -19,6 +19,7 @@ from bridge.store.port import (
     Invitations,
     Lease,
     Order,
+    People,
     Presses,
     Subscriptions,
     Switchboard,
@@ -37,6 +38,7 @@ from bridge.store.sqlite.holding import hold
 from bridge.store.sqlite.invitations import SqliteInvitations
 from bridge.store.sqlite.migrations import STEPS, migrate, schema_version
 from bridge.store.sqlite.order import SqliteOrder
+from bridge.store.sqlite.people import SqlitePeople
 from bridge.store.sqlite.presses import SqlitePresses
 from bridge.store.sqlite.purge import purge
 from bridge.store.sqlite.rewrap import rewrap
@@ -58,6 +60,7 @@ class SqliteStore:
     order: Order
     alerts: Alerts
     invitations: Invitations
+    people: People
     presses: Presses
     switches: Switchboard
 
@@ -73,6 +76,7 @@ class SqliteStore:
         self.order = SqliteOrder(engine)
         self.alerts = SqliteAlerts(engine)
         self.invitations = SqliteInvitations(engine)
+        self.people = SqlitePeople(engine, vault)
         self.presses = SqlitePresses(engine)
         self.switches = SqliteSwitches(engine)
 

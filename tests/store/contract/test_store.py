@@ -5,12 +5,12 @@ import pytest
 from pydantic import SecretStr
 
 from bridge.errors import SecretError, StoreUnavailable
-from bridge.models import Page, TeamsContext
+from bridge.models import Page, Person, TeamsContext
 from bridge.store.port import Store
 from tests.store.conftest import Database, working
 from tests.store.making import KEY, NEW_KEY, a_subscription, an_endpoint, recorded
 
-SECRETS = ("endpoint-secret", "very-secret", "config-secret", "user-object-id")
+SECRETS = ("endpoint-secret", "very-secret", "config-secret", "user-object-id", "teams-id")
 
 
 async def test_what_was_kept_is_there_after_reopening(database: Database) -> None:
@@ -41,12 +41,15 @@ async def test_keys_can_be_rotated(database: Database) -> None:
     await store.endpoints.add(endpoint)
     wanted = a_subscription(endpoint, teams=TeamsContext(user_object_id=SecretStr("somebody")))
     subscription = await store.subscriptions.save(wanted)
+    person = Person("github", "ada", SecretStr("teams-id"), "Ada")
+    await store.people.put(person)
     mark = store.fingerprint(SecretStr("token"))
     await store.close()
     await (await database.open((NEW_KEY, KEY))).close()
     store = await database.open((NEW_KEY,))
     assert await store.endpoints.get(endpoint.id) == endpoint
     assert await store.subscriptions.save(subscription) == subscription
+    assert await store.people.of_source("github") == (person,)
     assert store.fingerprint(SecretStr("token")) == mark
 
 
@@ -79,6 +82,7 @@ async def test_no_secret_stands_readable_in_the_database(
         endpoint, teams=TeamsContext(user_object_id=SecretStr("user-object-id"))
     )
     subscription = await store.subscriptions.save(wanted)
+    await store.people.put(Person("github", "ada", SecretStr("teams-id"), "Ada"))
     async with working(store) as shift:
         await shift.owed(endpoint, subscription)
 
