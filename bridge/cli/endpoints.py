@@ -44,19 +44,20 @@ def create(
     secret: Secret = None,
     config: Config = None,
     verification: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="signature|url",
             help="url: for a system that cannot sign; its URL is then the secret.",
+            show_default="signature, if it can",
         ),
-    ] = "signature",
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make an endpoint.
 
     Prints its URL and, this once, its secret.
     """
-    how = _verification(verification)
+    how = None if verification is None else _verification(verification)
     if [secret, config] == ["-", "-"]:
         raise typer.BadParameter("Only one of --secret and --config can be standard input.")
     settings = options.config(config)
@@ -71,9 +72,11 @@ def create(
             config=settings,
             verification=how,
         )
-        return views.new_endpoint(made, service)
+        theirs = secret is None and bridge.registry.source(source).issuer == "sender"
+        return {**views.new_endpoint(made, service), "theirs": theirs}
 
-    _show_new(with_bridge(work), as_json=as_json)
+    view = with_bridge(work)
+    _show_new(view, as_json=as_json, theirs=view.pop("theirs"))
 
 
 @app.command()
@@ -257,9 +260,16 @@ def _verification(given: str) -> Verification:
             raise typer.BadParameter(f"{given!r}: say signature or url.")
 
 
-def _show_new(view: dict[str, Any], *, as_json: bool) -> None:
+def _show_new(view: dict[str, Any], *, as_json: bool, theirs: bool = False) -> None:
+    """`theirs`: the external system makes the secret, once it knows the URL."""
     if as_json:
         show.json(view)
+    elif theirs and view["verification"] == "signature":
+        show.fields({"id": view["id"], "url": view["url"]})
+        typer.echo(
+            "Enter the URL in the external system, and give the secret that it shows here: "
+            f"webhook-bridge endpoints rotate {view['id']} --secret -"
+        )
     elif view["verification"] == "url":
         show.fields({"id": view["id"], "url": view["url"]})
         typer.echo("Enter the URL in the external system: it is not shown again.")

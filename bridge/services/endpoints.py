@@ -78,10 +78,13 @@ class EndpointService:
         name: str,
         secret: SecretStr | None = None,
         config: Mapping[str, Any] | None = None,
-        verification: Verification = "signature",
+        verification: Verification | None = None,
         draft: bool = False,
     ) -> Endpoint:
-        """Make an endpoint; a secret that is not given is made. Raises `Invalid`, `Forbidden`."""
+        """Make an endpoint; a secret that is not given is made. Raises `Invalid`, `Forbidden`.
+
+        `verification` is by signature, but for a source whose system proves nothing: then the URL has to be the secret.
+        """
         problems = Problems()
         found = self._registry.sources.get(source)
         if found is None:
@@ -90,9 +93,8 @@ class EndpointService:
         else:
             who.require_source(source)
         stripped = check_name(problems, name)
-        if verification not in get_args(Verification):
-            problems.add("verification", "Say signature (the default) or url.")
-        elif secret is not None:
+        verification = _checked_verification(problems, found, verification)
+        if secret is not None:
             check_secret(problems, secret, verification)
         checked = _checked_config(problems, found, config or {})
         problems.settle()
@@ -254,6 +256,20 @@ class EndpointService:
         source = self._registry.sources.get(endpoint.source)
         signs = endpoint.verification == "signature"
         return signs and source is not None and not source.asks_for_proof(endpoint)
+
+
+def _checked_verification(
+    problems: Problems, source: Source | None, given: Verification | None
+) -> Verification:
+    proves = source is None or source.issuer != "nobody"
+    if given is None:
+        return "signature" if proves else "url"
+    if given not in get_args(Verification):
+        problems.add("verification", "Say signature (the default) or url.")
+        return "signature"
+    if given == "signature" and source is not None and not proves:
+        problems.add("verification", f"{source.label} does not sign its webhooks: say url.")
+    return given
 
 
 def _checked_config(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, Final
 
+from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -29,7 +30,13 @@ class DraftEndpoint(Input):
 
     source: str
     name: str
-    verification: Verification = "signature"
+    verification: Verification | None = None
+
+
+class IssuedSecret(Input):
+    """The secret that the external system shows for its webhooks."""
+
+    secret: SecretStr
 
 
 async def catalog(request: Request) -> Response:
@@ -77,6 +84,14 @@ async def credentials(request: Request) -> Response:
     return answer(views.new_endpoint(found, service))
 
 
+async def set_secret(request: Request) -> Response:
+    """Take the secret that the external system made, beside the ones until now for a while."""
+    given = await read(request, IssuedSecret)
+    service = services(request).endpoints
+    changed = await service.add_secret(who(request), request.path_params["id"], given.secret)
+    return answer(views.endpoint(changed, service), 201)
+
+
 async def arrivals(request: Request) -> Response:
     """The last webhook that an endpoint took, and the last that it turned away: so that a person sees whether it works."""
     name = request.path_params["id"]
@@ -110,6 +125,7 @@ def _source(source: Source, who: Principal) -> Mapping[str, Any]:
     return {
         "name": source.name,
         "label": source.label,
+        "issuer": source.issuer,
         "may_create": who.may_use_source(source.name),
         "open_ended": source.open_ended,
         "opens": bool(source.opening),
@@ -147,6 +163,7 @@ routes: Final = (
     Route("/endpoints", create, methods=["POST"]),
     Route("/endpoints/{id}", show, methods=["GET"]),
     Route("/endpoints/{id}/credentials", credentials, methods=["GET"]),
+    Route("/endpoints/{id}/secrets", set_secret, methods=["POST"]),
     Route("/endpoints/{id}/arrivals", arrivals, methods=["GET"]),
     Route("/endpoints/{id}/seen", seen, methods=["GET"]),
 )

@@ -49,6 +49,17 @@ def test_an_endpoint_verified_by_its_url_is_warned_about(prompt: Prompt) -> None
     assert "password" in (prompt.well("endpoints", "show", listed["id"])).out
 
 
+def test_who_makes_the_secret_decides_what_is_said(prompt: Prompt) -> None:
+    theirs = prompt.well("endpoints", "create", "stripe", "Tickets").out
+    assert "secret  " not in theirs
+    assert "webhook-bridge endpoints rotate ep_" in theirs
+    nobody = prompt.well("endpoints", "create", "docker-hub", "Images")
+    assert "careful" in nobody.err
+    assert "Enter the URL in the external system: it is not shown again." in nobody.out
+    wrong = prompt.run("endpoints", "create", "docker-hub", "I", "--verification", "signature")
+    assert "Docker Hub does not sign its webhooks: say url." in wrong.err
+
+
 def test_an_endpoint_takes_its_config_from_a_file(prompt: Prompt) -> None:
     Path("config.json").write_text('{"greeting": "Hi"}')
     made = prompt.json("endpoints", "create", "doors", "A", "--config", "config.json")

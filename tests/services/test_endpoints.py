@@ -13,6 +13,7 @@ from bridge.services.access import OPERATOR, Principal
 from bridge.services.endpoints import EndpointService
 from bridge.store.port import Store
 from tests.services.conftest import NOW, Scene
+from tests.services.doors import Doors
 
 
 async def test_an_endpoint_comes_with_a_strong_secret_of_its_own(services: Services) -> None:
@@ -48,6 +49,28 @@ async def test_every_fault_is_said_at_once_beside_its_field(services: Services) 
 async def test_a_name_is_one_readable_line(services: Services, name: str) -> None:
     with pytest.raises(Invalid, match="name"):
         await services.endpoints.create(OPERATOR, source="doors", name=name)
+
+
+class Bell(Doors):
+    """A system that proves nothing."""
+
+    name = "bell"
+    label = "The bell"
+    issuer = "nobody"
+
+
+async def test_what_proves_nothing_gets_a_url_that_is_a_secret(
+    services: Services, registry: Registry
+) -> None:
+    assert isinstance(registry.sources, dict)
+    registry.sources["bell"] = Bell()
+    made = await services.endpoints.create(OPERATOR, source="bell", name="Bell")
+    assert made.verification == "url"
+    with pytest.raises(Invalid) as caught:
+        await services.endpoints.create(
+            OPERATOR, source="bell", name="Bell", verification="signature"
+        )
+    assert caught.value.fields == {"verification": "The bell does not sign its webhooks: say url."}
 
 
 async def test_an_endpoint_verified_by_its_url_has_the_secret_in_it(services: Services) -> None:

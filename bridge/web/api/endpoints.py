@@ -22,7 +22,7 @@ class NewEndpoint(Input):
     name: str
     secret: SecretStr | None = None
     config: dict[str, Any] = Field(default_factory=dict)
-    verification: Verification = "signature"
+    verification: Verification | None = None
 
 
 class EndpointChange(Input):

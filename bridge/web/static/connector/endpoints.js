@@ -59,6 +59,7 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
     const name = field("Name of the endpoint", el("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: "For example: website team" }), {
       hint: "So that people recognise it later.",
     });
+    const unsigned = source.issuer === "nobody";
     const byUrl = el("input", { type: "checkbox" });
     const button = el("button", { type: "button", class: "primary" }, "Create endpoint");
     const problem = el("p", { class: "fault", role: "alert", hidden: true });
@@ -75,13 +76,13 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
         const made = await api.post("endpoints", {
           source: source.name,
           name: name.control.value,
-          verification: byUrl.checked ? BY_URL : "signature",
+          verification: unsigned || byUrl.checked ? BY_URL : "signature",
         });
         state.known.unshift(made);
         state.made.add(made.id);
         state.picking = true;
         choose(made);
-        announce(`The endpoint ${made.name} is ready. Copy its URL and secret.`);
+        announce(`The endpoint ${made.name} is ready. Copy its URL${source.issuer === "bridge" && !byUrl.checked ? " and secret" : ""}.`);
         body.querySelector(".setup h3")?.scrollIntoView({ block: "nearest" });
         body.querySelector(".copy")?.focus({ preventScroll: true });
       } catch (error) {
@@ -104,15 +105,19 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
       "div",
       { class: "panel" },
       name.element,
-      el(
-        "details",
-        { class: "more" },
-        el("summary", {}, "The system cannot sign its webhooks?"),
-        el("label", { class: "check" }, byUrl, el("span", {}, "Let the URL itself be the secret")),
-        el("p", { class: "hint" }, "Only for systems that know no secret or signature. Whoever learns the URL can post to it, so signing is safer."),
-      ),
+      unsigned ? el("p", { class: "hint" }, `${source.label} does not sign its webhooks, so the endpoint’s URL itself is the secret.`) : signing(byUrl),
       problem,
       button,
+    );
+  }
+
+  function signing(byUrl) {
+    return el(
+      "details",
+      { class: "more" },
+      el("summary", {}, "The system cannot sign its webhooks?"),
+      el("label", { class: "check" }, byUrl, el("span", {}, "Let the URL itself be the secret")),
+      el("p", { class: "hint" }, "Only for systems that know no secret or signature. Whoever learns the URL can post to it, so signing is safer."),
     );
   }
 
@@ -127,18 +132,18 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
     const wrapped = field("Endpoint", select);
     if (!endpoint) return el("div", {}, wrapped.element);
     state.watch = watchArrivals(api, endpoint.id, onEvent);
-    const shown = endpoint.secret ? setupPanel(endpoint, source) : reveal(endpoint);
+    const shown = endpoint.secret ? setupPanel(endpoint, source, api) : reveal(endpoint);
     return el("div", { class: "endpoint-chosen" }, wrapped.element, shown, state.watch.element);
   }
 
   function reveal(endpoint) {
     const problem = el("p", { class: "fault", role: "alert", hidden: true });
-    const button = el("button", { type: "button" }, "Show URL and secret");
+    const button = el("button", { type: "button" }, source.issuer === "bridge" ? "Show URL and secret" : "Show URL");
     const place = el("div", { class: "reveal" }, button, problem);
     button.addEventListener("click", async () => {
       button.disabled = true;
       try {
-        const panel = setupPanel(await api.get(`endpoints/${encodeURIComponent(endpoint.id)}/credentials`), source);
+        const panel = setupPanel(await api.get(`endpoints/${encodeURIComponent(endpoint.id)}/credentials`), source, api);
         place.replaceChildren(panel);
         panel.querySelector(".copy")?.focus();
       } catch (error) {

@@ -2,17 +2,21 @@
 
 import { copyable } from "./copying.js";
 import { el } from "./dom.js";
+import { issuedSecret } from "./issued.js";
 
-/** @param {object} endpoint with its `url` and `secret` @param {object} source */
-export function setupPanel(endpoint, source) {
+/** @param {object} endpoint with its `url` and `secret` @param {object} source @param {object} api */
+export function setupPanel(endpoint, source, api) {
   const byUrl = endpoint.verification === "url";
+  const theirs = !byUrl && source.issuer === "sender";
   return el(
     "div",
     { class: "panel setup" },
     el("h3", {}, "Enter this in the system that sends"),
     copyable("URL", endpoint.url),
-    byUrl ? el("p", { class: "notice warning" }, endpoint.warning, " Leave any field for a secret empty.") : copyable("Secret", endpoint.secret),
+    byUrl && el("p", { class: "notice warning" }, endpoint.warning, " Leave any field for a secret empty."),
+    !byUrl && !theirs && copyable("Secret", endpoint.secret),
     source.setup_steps.length > 0 && el("ol", { class: "steps" }, source.setup_steps.map((step) => el("li", {}, step))),
+    theirs && issuedSecret(endpoint, source, api),
     source.setup_url && vendorLink(source),
   );
 }
