@@ -69,11 +69,11 @@ class IssuerKeys:
 
     async def configuration(self) -> Mapping[str, Any]:
         """The issuer's discovery document. Raises `KeysUnavailable`."""
-        if self._fetched is None:
+        if not self._configuration:
             async with self._lock:
-                if self._fetched is None and self._may_ask():
+                if not self._configuration and self._may_ask():
                     await self._fetch()
-        if self._fetched is None:
+        if not self._configuration:
             raise KeysUnavailable
         return self._configuration
 
