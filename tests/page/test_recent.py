@@ -82,9 +82,11 @@ async def test_it_says_why_something_did_not_come(teams: Teams) -> None:
     await expect(counted(form)).to_have_text("1 of the last 3 events would have come here.")
     north, broken, south = (events(form).nth(number) for number in range(3))
     await expect(south).to_contain_text("Did not come: shop is south, and south is excluded.")
-    await expect(south.get_by_text("Would not come: shop is south")).to_be_hidden()
+    await expect(south.get_by_text("With what is chosen now")).to_be_hidden()
     await expect(broken).to_contain_text("it could not be read. Orders: The order is broken.")
     await expect(north).to_contain_text("It waits: the channel fails since")
+    await expect(north.get_by_role("button", name="Waits: ")).to_be_visible()
+    await expect(south.get_by_role("button", name="Did not come: ")).to_be_visible()
     await north.get_by_role("button").click()
     await expect(north.get_by_text("403")).not_to_have_count(0)
     await expect(north).to_contain_text("Tries")
@@ -92,7 +94,7 @@ async def test_it_says_why_something_did_not_come(teams: Teams) -> None:
     await form.get_by_role("checkbox", name="Leave out what bots do").check()
     await form.get_by_role("button", name="Remove this filter").click()
     await expect(counted(form)).to_have_text("2 of the last 3 events would have come here.")
-    await expect(south).to_contain_text("Would come.")
+    await expect(south).to_contain_text("With what is chosen now, it would come.")
     await expect(south).to_contain_text("Did not come: shop is south, and south is excluded.")
 
 

@@ -5,6 +5,18 @@ import { el, uniqueId } from "./dom.js";
 
 const PARTS = 12;
 
+/** What to say of an event at a glance: its name in the styles, a sign, and a word for who does not see that. */
+const COMES = ["comes", "✓", "Would come"];
+const COMES_NOT = ["left", "✕", "Would not come"];
+const FATES = {
+  delivered: ["delivered", "✓", "Came"],
+  pending: ["waiting", "…", "Waits"],
+  dead: ["failed", "!", "Given up"],
+  dropped: ["failed", "!", "Not sent"],
+  unknown: ["left", "?", "Was wanted"],
+};
+const LEFT_OUT = ["left", "✕", "Did not come"];
+
 /** @param {object} options `{api, source, subscription, id}` @returns `show(item, told)`: the dry run's and the record's word */
 export function eventView({ api, source, subscription, id }) {
   const bodyId = uniqueId("event");
@@ -22,14 +34,16 @@ export function eventView({ api, source, subscription, id }) {
   function show(item, told) {
     state.told = told;
     const steps = told?.steps ?? [];
-    element.dataset.matched = String(item.matched);
-    mark.textContent = item.matched ? "✓" : "✕";
-    verdict.textContent = item.matched ? "Would come: " : "Would not come: ";
+    const [fateNow, sign, word] = subscription && told && !told.unasked ? fateOf(steps) : item.matched ? COMES : COMES_NOT;
+    element.dataset.fate = fateNow;
+    mark.textContent = sign;
+    verdict.textContent = `${word}: `;
     title.textContent = titleOf(item, told);
     when.textContent = clock(item.received_at);
     when.dateTime = item.received_at;
-    would.textContent = item.matched ? "Would come." : `Would not come: ${reasonOf(item)}.`;
     const happened = subscription ? happenedTo(steps, told) : null;
+    const now = happened ? "With what is chosen now, it would" : "Would";
+    would.textContent = item.matched ? `${now} come.` : `${now} not come: ${reasonOf(item)}.`;
     fate.hidden = !happened;
     fate.textContent = happened ?? "";
     // What was decided then and would be decided now is said once.
@@ -92,6 +106,13 @@ export function eventView({ api, source, subscription, id }) {
   return { element, show };
 }
 
+/** How it stands with the worst of the cards that were owed for it. */
+function fateOf(steps) {
+  const states = steps.filter((step) => step.matched).map((step) => step.delivery?.state ?? "unknown");
+  const worst = ["dead", "dropped", "pending", "delivered", "unknown"].find((state) => states.includes(state));
+  return worst ? FATES[worst] : LEFT_OUT;
+}
+
 /** What became of it in the subscription, in a sentence, as the record has it. */
 function happenedTo(steps, told) {
   if (!told) return null;
@@ -100,7 +121,7 @@ function happenedTo(steps, told) {
   const matched = steps.filter((step) => step.matched);
   if (matched.length === 0) return `Did not come: ${steps[0].reason}.`;
   const standing = matched.map((step) => step.standing).filter(Boolean);
-  return [...new Set(standing)].join(" ") || "It came, but its card is no longer kept.";
+  return [...new Set(standing)].join(" ") || "It was wanted; what became of its card is no longer kept.";
 }
 
 /** Whether the record says the same as the dry run; the list of event types may be in another order. */
