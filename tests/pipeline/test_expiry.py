@@ -1,52 +1,38 @@
 """A card that nobody wants any more is dropped, with its reason, and never sent."""
 
-import asyncio
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import orjson
 
-from bridge.app import Bridge, open_bridge
 from bridge.models import Endpoint, Event, new_id
 from bridge.services.access import OPERATOR
 from tests.pipeline.running import Running, Says, Teams, running, settings, until
+from tests.pipeline.waiting import asleep, by_title, has_failed, in_flight
 
 REASON = "Not sent within 60 minutes, after which its subscription drops a card."
 
 
-async def received(bridge: Bridge, endpoint: Endpoint, title: str, ago: timedelta) -> str:
+async def received(bridge: Running, endpoint: Endpoint, title: str, ago: timedelta) -> str:
     """A webhook that came so long ago, and was not routed since."""
     body = orjson.dumps({"calls": [{"title": title}]})
     at = datetime.now(UTC) - ago
     event = Event(new_id("ev"), endpoint.id, "radio", at, {}, body)
-    await bridge.store.events.record(event, event.id, None)
+    await bridge.bridge.store.events.record(event, event.id, None)
     return event.id
-
-
-async def titles(bridge: Running) -> Mapping[str, Any]:
-    """Every delivery by its call's title."""
-    found = {}
-    for delivery in await bridge.deliveries():
-        event = await bridge.event(delivery.event_id)
-        found[event.request().json()["calls"][0]["title"]] = delivery
-    return found
 
 
 async def test_what_waited_for_too_long_is_dropped_with_the_reason(
     tmp_path: Path, teams: Teams
 ) -> None:
     given = settings(tmp_path)
-    session: Any = None
-    async with open_bridge(given, work=False) as opened:
-        user = Running("", opened, session)
+    async with asleep(given) as user:
         endpoint = await user.endpoint()
         expiring = await user.subscribe(endpoint, teams.connector("one"), expiry=60)
         await user.subscribe(endpoint, teams.connector("two"))
         assert expiring.expiry == 60
         for title, minutes in (("old", 61), ("older", 600), ("fresh", 58), ("new", 0)):
-            await received(opened, endpoint, title, timedelta(minutes=minutes))
+            await received(user, endpoint, title, timedelta(minutes=minutes))
     async with running(given) as bridge:
         await bridge.settled()
         assert teams.titles("one") == ["fresh", "new"]
@@ -64,14 +50,12 @@ async def test_what_expires_while_its_channel_fails_keeps_its_tries(
     tmp_path: Path, teams: Teams
 ) -> None:
     given = settings(tmp_path)
-    session: Any = None
-    async with open_bridge(given, work=False) as opened:
-        user = Running("", opened, session)
+    async with asleep(given) as user:
         endpoint = await user.endpoint()
         await user.subscribe(endpoint, teams.connector("one"), expiry=60)
         # Half a second before it is too late.
-        await received(opened, endpoint, "tried", timedelta(minutes=60, seconds=-0.5))
-        await received(opened, endpoint, "next", timedelta())
+        await received(user, endpoint, "tried", timedelta(minutes=60, seconds=-0.5))
+        await received(user, endpoint, "next", timedelta())
     teams.says("one", *[Says(503)] * 10_000)
     async with running(given) as bridge:
 
@@ -86,17 +70,15 @@ async def test_what_expires_while_its_channel_fails_keeps_its_tries(
         assert set(await bridge.outcomes(dropped)) <= {"retry"}
         assert dropped.attempts == len(await bridge.outcomes(dropped))
         assert teams.titles("one")[-1] == "next"
-        assert (await titles(bridge))["next"].state == "delivered"
+        assert (await by_title(bridge))["next"].state == "delivered"
 
 
 async def test_what_was_replayed_counts_from_then(tmp_path: Path, teams: Teams) -> None:
     given = settings(tmp_path)
-    session: Any = None
-    async with open_bridge(given, work=False) as opened:
-        user = Running("", opened, session)
+    async with asleep(given) as user:
         endpoint = await user.endpoint()
         subscription = await user.subscribe(endpoint, teams.connector("one"), expiry=60)
-        event_id = await received(opened, endpoint, "old", timedelta(hours=5))
+        event_id = await received(user, endpoint, "old", timedelta(hours=5))
     async with running(given) as bridge:
         await bridge.settled()
         assert teams.titles("one") == []
@@ -113,19 +95,13 @@ async def test_what_was_replayed_counts_from_then(tmp_path: Path, teams: Teams) 
 
 async def test_what_was_held_counts_from_its_release(tmp_path: Path, teams: Teams) -> None:
     given = settings(tmp_path, retry_schedule=(3600,))
-    session: Any = None
-    async with open_bridge(given, work=False) as opened:
-        user = Running("", opened, session)
+    async with asleep(given) as user:
         endpoint = await user.endpoint()
         subscription = await user.subscribe(endpoint, teams.connector("one"))
-        await received(opened, endpoint, "old", timedelta(hours=5))
+        await received(user, endpoint, "old", timedelta(hours=5))
     teams.says("one", Says(503))
     async with running(given) as bridge:
-
-        async def failed() -> bool:
-            return (await bridge.subscription(subscription)).channel.failures == 1
-
-        await until(failed)
+        await has_failed(bridge, subscription)
         await bridge.pause(subscription)
         await bridge.bridge.services.subscriptions.update(OPERATOR, subscription.id, expiry=60)
         await bridge.resume(subscription)
@@ -136,19 +112,13 @@ async def test_what_was_held_counts_from_its_release(tmp_path: Path, teams: Team
 
 async def test_a_shorter_time_holds_for_what_waits_already(tmp_path: Path, teams: Teams) -> None:
     given = settings(tmp_path, retry_schedule=(3600,))
-    session: Any = None
-    async with open_bridge(given, work=False) as opened:
-        user = Running("", opened, session)
+    async with asleep(given) as user:
         endpoint = await user.endpoint()
         subscription = await user.subscribe(endpoint, teams.connector("one"))
-        await received(opened, endpoint, "old", timedelta(minutes=90))
+        await received(user, endpoint, "old", timedelta(minutes=90))
     teams.says("one", Says(503))
     async with running(given) as bridge:
-
-        async def failed() -> bool:
-            return (await bridge.subscription(subscription)).channel.failures == 1
-
-        await until(failed)
+        await has_failed(bridge, subscription)
         await bridge.bridge.services.subscriptions.update(OPERATOR, subscription.id, expiry=60)
         await bridge.settled()
         (dropped,) = await bridge.deliveries()
@@ -160,25 +130,18 @@ async def test_a_shorter_time_holds_for_what_waits_already(tmp_path: Path, teams
 async def test_what_expires_leaves_a_digest(tmp_path: Path, teams: Teams) -> None:
     """What expires in the middle of a run does not hold the others up, and is not in the digest."""
     given = settings(tmp_path, digest_after=3)
-    session: Any = None
-    go_on = asyncio.Event()
-    teams.says("one", Says(when=go_on))
-    async with open_bridge(given, work=False) as opened:
-        user = Running("", opened, session)
-        endpoint = await user.endpoint()
-        await user.subscribe(endpoint, teams.connector("one"), expiry=60)
-        await received(opened, endpoint, "first", timedelta())
     async with running(given) as bridge:
-        await until(lambda: bool(teams.titles("one")))
-        ids = [
-            await received(bridge.bridge, endpoint, title, timedelta(minutes=minutes))
-            for title, minutes in (("one", 1), ("old", 90), ("two", 1), ("three", 0))
-        ]
-        await bridge.routed(*ids)
-        go_on.set()
+        endpoint = await bridge.endpoint()
+        await bridge.subscribe(endpoint, teams.connector("one"), expiry=60)
+        async with in_flight(bridge, teams, endpoint):
+            ids = [
+                await received(bridge, endpoint, title, timedelta(minutes=minutes))
+                for title, minutes in (("one", 1), ("old", 90), ("two", 1), ("three", 0))
+            ]
+            await bridge.routed(*ids)
         await bridge.settled()
         first, digest = teams.titles("one")
         assert first == "first"
         assert digest.startswith("3 notifications")
         assert b"old" not in teams.bodies[1][1]
-        assert (await titles(bridge))["old"].reason == REASON
+        assert (await by_title(bridge))["old"].reason == REASON

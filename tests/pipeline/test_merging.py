@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bridge.models import Delivery, Endpoint, Page
+from bridge.models import Endpoint, Page
 from tests.pipeline.running import Running, Says, Teams, running, settings, until
+from tests.pipeline.waiting import by_title, has_failed, in_flight
 
 AFTER = 5
 
@@ -15,23 +16,10 @@ AFTER = 5
 async def held_up(
     bridge: Running, teams: Teams, endpoint: Endpoint, titles: Sequence[str], *then: Says
 ) -> None:
-    """A first card is in flight while these come to wait; the channel answers it well, and them as said."""
-    go_on = asyncio.Event()
-    teams.says("one", Says(when=go_on), *then)
-    await bridge.call(endpoint, "first")
-    await until(lambda: bool(teams.titles("one")))
-    await bridge.routed(*[await bridge.call(endpoint, title) for title in titles])
-    go_on.set()
+    """These come to wait while a first card is in flight; the channel answers them as said."""
+    async with in_flight(bridge, teams, endpoint, *then):
+        await bridge.routed(*[await bridge.call(endpoint, title) for title in titles])
     await bridge.settled()
-
-
-async def by_title(bridge: Running) -> dict[str, Delivery]:
-    """Every delivery, by the title of its call, in order."""
-    found = {}
-    for delivery in reversed(await bridge.deliveries()):
-        event = await bridge.event(delivery.event_id)
-        found[event.request().json()["calls"][0]["title"]] = delivery
-    return found
 
 
 def named(number: int) -> list[str]:
@@ -93,18 +81,14 @@ async def test_a_subscription_s_cards_may_be_kept_out_of_digests_and_the_order_s
         await bridge.subscribe(endpoint, url, events=["call.started"])
         urgent = await bridge.subscribe(endpoint, url, events=["call.ended"], digest=False)
         assert not urgent.digest
-        go_on = asyncio.Event()
-        teams.says("one", Says(when=go_on))
-        await bridge.call(endpoint, "first")
-        await until(lambda: bool(teams.titles("one")))
-        kinds = ["call.started"] * 3 + ["call.ended"] * 2 + ["call.started"] * 4
-        titles = [f"call {number}" for number in range(len(kinds))]
-        ids = [
-            await bridge.call(endpoint, title, type=kind)
-            for title, kind in zip(titles, kinds, strict=True)
-        ]
-        await bridge.routed(*ids)
-        go_on.set()
+        async with in_flight(bridge, teams, endpoint):
+            kinds = ["call.started"] * 3 + ["call.ended"] * 2 + ["call.started"] * 4
+            titles = [f"call {number}" for number in range(len(kinds))]
+            ids = [
+                await bridge.call(endpoint, title, type=kind)
+                for title, kind in zip(titles, kinds, strict=True)
+            ]
+            await bridge.routed(*ids)
         await bridge.settled()
         first, digest, *urgent_cards, last = teams.titles("one")[:5]
         assert first == "first"
@@ -166,17 +150,9 @@ async def test_a_digest_that_failed_is_tried_again_with_what_came_meanwhile(
     async with running(settings(tmp_path, digest_after=AFTER, retry_schedule=(3600,))) as bridge:
         endpoint = await bridge.endpoint()
         subscription = await bridge.subscribe(endpoint, teams.connector("one"))
-        go_on = asyncio.Event()
-        teams.says("one", Says(when=go_on), Says(503))
-        await bridge.call(endpoint, "first")
-        await until(lambda: bool(teams.titles("one")))
-        await bridge.routed(*[await bridge.call(endpoint, title) for title in named(AFTER)])
-        go_on.set()
-
-        async def failed() -> bool:
-            return (await bridge.subscription(subscription)).channel.failures == 1
-
-        await until(failed)
+        async with in_flight(bridge, teams, endpoint, Says(503)):
+            await bridge.routed(*[await bridge.call(endpoint, title) for title in named(AFTER)])
+        await has_failed(bridge, subscription)
         await bridge.routed(await bridge.call(endpoint, "late"))
         await bridge.resume(subscription)  # so that nobody waits for an hour
         await bridge.settled()
@@ -223,16 +199,12 @@ async def test_a_digest_of_which_nothing_or_one_is_left_is_none(
     async with running(given) as bridge:
         endpoint = await bridge.endpoint()
         await bridge.subscribe(endpoint, teams.connector("one"))
-        go_on = asyncio.Event()
-        teams.says("one", Says(when=go_on))
-        await bridge.call(endpoint, "first")
-        await until(lambda: bool(teams.titles("one")))
-        ids = [
-            await bridge.call(endpoint, title, number=number)
-            for number, title in enumerate(named(AFTER))
-        ]
-        await bridge.routed(*ids)
-        go_on.set()
+        async with in_flight(bridge, teams, endpoint):
+            ids = [
+                await bridge.call(endpoint, title, number=number)
+                for number, title in enumerate(named(AFTER))
+            ]
+            await bridge.routed(*ids)
         await bridge.settled()
         assert teams.titles("one") == ["first", *left]
         found = await by_title(bridge)
@@ -247,14 +219,10 @@ async def test_a_long_backlog_goes_in_several_digests_in_order(
     async with running(settings(tmp_path, digest_after=AFTER)) as bridge:
         endpoint = await bridge.endpoint()
         await bridge.subscribe(endpoint, teams.connector("one"))
-        go_on = asyncio.Event()
-        teams.says("one", Says(when=go_on))
-        await bridge.call(endpoint, "first")
-        await until(lambda: bool(teams.titles("one")))
-        calls = [{"title": f"call {number:03}"} for number in range(250)]
-        answer = await bridge.post(endpoint, *calls)
-        await bridge.routed((await answer.json())["event"])
-        go_on.set()
+        async with in_flight(bridge, teams, endpoint):
+            calls = [{"title": f"call {number:03}"} for number in range(250)]
+            answer = await bridge.post(endpoint, *calls)
+            await bridge.routed((await answer.json())["event"])
 
         async def over() -> bool:
             return not (await bridge.bridge.store.deliveries.list(Page(1), "pending")).items
@@ -274,12 +242,8 @@ async def test_what_would_be_too_much_for_the_quota_goes_together(
     async with running(settings(tmp_path, channel_rate=rate, digest_after=1000)) as bridge:
         endpoint = await bridge.endpoint()
         await bridge.subscribe(endpoint, teams.connector("one"))
-        go_on = asyncio.Event()
-        teams.says("one", Says(when=go_on))
-        await bridge.call(endpoint, "first")
-        await until(lambda: bool(teams.titles("one")))
-        await bridge.routed(*[await bridge.call(endpoint, title) for title in named(30)])
-        go_on.set()
+        async with in_flight(bridge, teams, endpoint):
+            await bridge.routed(*[await bridge.call(endpoint, title) for title in named(30)])
         await bridge.settled()
         assert [title.split()[0] for title in teams.titles("one")] == ["first", "30"]
 

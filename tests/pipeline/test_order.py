@@ -2,15 +2,14 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bridge.app import open_bridge
 from bridge.models import Page, Selection
 from bridge.pipeline.conveyor import MOST as EVENTS
 from bridge.services.access import OPERATOR
 from tests.pipeline.running import SECRET, Running, Says, Teams, running, settings, until
+from tests.pipeline.waiting import asleep
 
 THROTTLED = Says(
     body="Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 "
@@ -56,9 +55,8 @@ async def test_a_backlog_is_routed_without_a_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bridge.pipeline.conveyor.LOOK", 3600.0)
-    async with open_bridge(settings(tmp_path), work=False) as opened:
-        session: Any = None
-        user = Running("", opened, session)
+    async with asleep(settings(tmp_path)) as user:
+        opened = user.bridge
         endpoint = await user.endpoint()
         for number in range(2 * EVENTS + 1):
             body = b'{"calls": [{"title": "%d"}]}' % number

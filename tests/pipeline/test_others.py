@@ -4,24 +4,22 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from bridge.app import open_bridge
 from bridge.pipeline import watch
 from bridge.services.access import OPERATOR
 from tests.e2e.running import COMMAND
 from tests.pipeline.running import KEY, SECRET, Running, Says, Teams, running, settings, until
+from tests.pipeline.waiting import asleep, has_failed
 
 
 @pytest.fixture
 async def other(tmp_path: Path, bridge: Running) -> AsyncIterator[Running]:
     """The same database, opened once more, as a command does that does not work on it."""
-    session: Any = None
-    async with open_bridge(bridge.bridge.settings, work=False) as opened:
-        yield Running(bridge.url, opened, session)
+    async with asleep(bridge.bridge.settings) as opened:
+        yield opened
 
 
 def test_changes_are_looked_for_often_enough() -> None:
@@ -117,14 +115,9 @@ async def test_a_back_off_that_another_process_ended_is_over(tmp_path: Path, tea
         subscription = await bridge.subscribe(endpoint, teams.connector("one"))
         teams.says("one", Says(503))
         await bridge.call(endpoint, "in the end")
-
-        async def failed() -> bool:
-            return (await bridge.subscription(subscription)).channel.failures == 1
-
-        await until(failed)
-        session: Any = None
-        async with open_bridge(bridge.bridge.settings, work=False) as opened:
-            await Running("", opened, session).resume(subscription)
+        await has_failed(bridge, subscription)
+        async with asleep(bridge.bridge.settings) as other:
+            await other.resume(subscription)
             await until(lambda: teams.titles("one") == ["in the end"] * 2)
 
 

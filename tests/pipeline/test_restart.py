@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.running import Says, Teams, running, settings, until
+from tests.pipeline.waiting import has_failed
 
 HOUR = 3600.0
 
@@ -51,11 +52,7 @@ async def test_a_back_off_is_kept_across_a_restart(tmp_path: Path, teams: Teams)
         endpoint = await bridge.endpoint()
         subscription = await bridge.subscribe(endpoint, teams.connector("one"))
         await bridge.call(endpoint, "waits")
-
-        async def failed() -> bool:
-            return (await bridge.subscription(subscription)).channel.failures == 1
-
-        await until(failed)
+        await has_failed(bridge, subscription)
     async with running(given) as bridge:
         await bridge.subscribe(endpoint, teams.connector("two"))
         await bridge.call(endpoint, "call")

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bridge.app import open_bridge
 from bridge.errors import StoreUnavailable
 from tests.pipeline.running import (
     SECRET,
@@ -20,6 +19,7 @@ from tests.pipeline.running import (
     settings,
     until,
 )
+from tests.pipeline.waiting import Disk, asleep
 
 CALL = b'{"calls": [{"title": "late"}]}'
 
@@ -38,29 +38,14 @@ async def test_an_answer_that_cannot_be_recorded_is_kept_in_mind_and_not_posted_
 ) -> None:
     endpoint = await bridge.endpoint()
     await bridge.subscribe(endpoint, teams.connector("one"))
-    store: Any = bridge.bridge.store
-    settle, full, tried = store.deliveries.settle, True, 0
-
-    async def settle_unless_full(settlement: Any) -> None:
-        nonlocal tried
-        tried += 1
-        if full:
-            raise StoreUnavailable
-        await settle(settlement)
-
-    async def check_unless_full() -> None:
-        if full:
-            raise StoreUnavailable
-
-    monkeypatch.setattr(store.deliveries, "settle", settle_unless_full)
-    monkeypatch.setattr(store, "check", check_unless_full)
+    disk = Disk(bridge.bridge.store).stands_in(monkeypatch)
     await bridge.call(endpoint, "posted once")
     await bridge.routed(await bridge.call(endpoint, "not posted while the disk is full"))
-    await until(lambda: tried > 1)
+    await until(lambda: disk.tried > 1)
     async with bridge.session.get(f"{bridge.url}/readyz") as answer:
         assert answer.status == 503
     assert teams.titles("one") == ["posted once"]
-    full = False
+    disk.full = False
     await bridge.settled()
     assert teams.titles("one") == ["posted once", "not posted while the disk is full"]
     for delivery in await bridge.deliveries():
@@ -74,28 +59,13 @@ async def test_while_answers_cannot_be_recorded_no_other_channel_gets_anything(
     endpoint = await bridge.endpoint()
     await bridge.subscribe(endpoint, teams.connector("one"), events=["call.started"])
     await bridge.subscribe(endpoint, teams.connector("two"), events=["call.ended"])
-    store: Any = bridge.bridge.store
-    settle, full, tried = store.deliveries.settle, True, 0
-
-    async def settle_unless_full(settlement: Any) -> None:
-        nonlocal tried
-        tried += 1
-        if full:
-            raise StoreUnavailable
-        await settle(settlement)
-
-    async def check_unless_full() -> None:
-        if full:
-            raise StoreUnavailable
-
-    monkeypatch.setattr(store.deliveries, "settle", settle_unless_full)
-    monkeypatch.setattr(store, "check", check_unless_full)
+    disk = Disk(bridge.bridge.store).stands_in(monkeypatch)
     await bridge.call(endpoint, "posted")
-    await until(lambda: tried > 1)
+    await until(lambda: disk.tried > 1)
     await bridge.routed(await bridge.call(endpoint, "waits", type="call.ended"))
-    await until(lambda: tried > 2)
+    await until(lambda: disk.tried > 2)
     assert teams.titles("two") == []
-    full = False
+    disk.full = False
     await until(lambda: teams.titles("two") == ["waits"])
     await bridge.settled()
     assert teams.titles("one") == ["posted"]
@@ -138,10 +108,10 @@ async def test_the_worker_outlives_its_own_mistakes(
 async def test_a_lease_that_cannot_be_had_is_tried_again(
     tmp_path: Path, teams: Teams, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    async with open_bridge(settings(tmp_path), work=False) as opened:
+    async with asleep(settings(tmp_path)) as user:
+        opened = user.bridge
         store: Any = opened.store
         lease, failures = store.lease, iter([failure])
-        session: Any = None
 
         def sometimes() -> Any:
             if (problem := next(failures, None)) is not None:
@@ -150,7 +120,6 @@ async def test_a_lease_that_cannot_be_had_is_tried_again(
 
         monkeypatch.setattr(store, "lease", sometimes)
         opened.worker.start()
-        user = Running("", opened, session)
         endpoint = await user.endpoint()
         await user.subscribe(endpoint, teams.connector("one"))
         await opened.receiver.receive(endpoint, {"x-radio-token": SECRET}, CALL)
@@ -166,16 +135,14 @@ async def test_a_worker_that_was_replaced_writes_nothing_and_comes_back(
 ) -> None:
     monkeypatch.setattr("bridge.pipeline.worker.HEARTBEAT", 3600.0)
     given = settings(tmp_path)
-    session: Any = None
-    async with running(given) as bridge, open_bridge(given, work=False) as opened:
+    async with running(given) as bridge, asleep(given) as other:
         endpoint = await bridge.endpoint()
         await bridge.subscribe(endpoint, teams.connector("one"))
         await bridge.call(endpoint, "before")
         await bridge.settled()
-        other = Running("", opened, session)
         with closing(sqlite3.connect(tmp_path / "bridge.db")) as connection, connection:
             connection.execute("UPDATE lease SET until = 0")  # as if the first had hung for so long
-        async with asyncio.timeout(30), opened.store.lease():
+        async with asyncio.timeout(30), other.bridge.store.lease():
             event_id = await bridge.call(endpoint, "meanwhile")
             await asyncio.sleep(0.5)  # long enough for the first to try to route it
             assert (await other.event(event_id)).state == "received"
@@ -227,12 +194,13 @@ async def test_stopping_cuts_off_what_takes_too_long(bridge: Running, teams: Tea
 
 async def test_stopping_while_the_lease_is_waited_for_is_quick(tmp_path: Path) -> None:
     given = settings(tmp_path)
-    async with running(given) as first, open_bridge(given, work=False) as second:
-        second.worker.start()
+    async with running(given) as first, asleep(given) as second:
+        worker = second.bridge.worker
+        worker.start()
         await asyncio.sleep(0)
         async with asyncio.timeout(5):
-            await second.worker.stop()
-        assert not second.worker.alive
+            await worker.stop()
+        assert not worker.alive
         assert first.bridge.worker.alive
         assert len(lines(tmp_path)) == 1
 
@@ -242,18 +210,10 @@ async def test_stopping_while_the_database_is_out_of_order_ends_all_the_same(
 ) -> None:
     endpoint = await bridge.endpoint()
     await bridge.subscribe(endpoint, teams.connector("one"))
-    store: Any = bridge.bridge.store
-    tried = 0
-
-    async def never(*_: object) -> None:
-        nonlocal tried
-        tried += 1
-        raise StoreUnavailable
-
     with monkeypatch.context() as patch:
-        patch.setattr(store.deliveries, "settle", never)
+        disk = Disk(bridge.bridge.store).stands_in(patch)
         await bridge.call(endpoint, "posted")
-        await until(lambda: tried > 0)
+        await until(lambda: disk.tried > 0)
         await bridge.bridge.worker.stop(within=0.3)
     assert not bridge.bridge.worker.alive
     (delivery,) = await bridge.deliveries()
