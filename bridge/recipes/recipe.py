@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from bridge.recipes.document import MOST_BYTES, BrokenRecipe, Document, Fault, W
 from bridge.recipes.proving import read_verification
 from bridge.recipes.samples import read_samples
 from bridge.recipes.verification import Verification
-from bridge.source import Attribute, EventType, Issuer, Source
+from bridge.source import ALWAYS, Attribute, EventType, Issuer, Source
 
 SUFFIXES: Final = (".yaml", ".yml")
 
@@ -28,13 +29,7 @@ FIELDS: Final = (
     *("event_types", "attributes", "cards", "samples"),
 )
 EVENT_TYPE_FIELDS: Final = ("label", "default", "opens")
-ATTRIBUTE_FIELDS: Final = ("label", "value", "examples")
-
-ALWAYS: Final = (
-    Attribute("actor", "Who did it"),
-    Attribute("actor_is_bot", "Done by a bot", ("yes", "no")),
-)
-"""The attributes that every event has, whether a recipe names them or not."""
+ATTRIBUTE_FIELDS: Final = ("label", "value", "examples", "phrase", "of_event")
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 _DOTTED: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
@@ -170,19 +165,31 @@ class _Reading:
                 yield EventType(name, about["label"], default=default, opens=opens)
 
     def _attributes(self) -> Iterator[Attribute]:
+        usual = {attribute.name: attribute for attribute in ALWAYS}
         named = set()
         for name, given in self._mapping("attributes", "attributes"):
             where = ("attributes", name)
             example = "{label: Project, value: project.name}"
             if self._record(where, given, ATTRIBUTE_FIELDS, example):
                 named.add(name)
-                examples = given.get("examples", [])
-                if not isinstance(examples, list) or not all(
-                    isinstance(it, str) for it in examples
-                ):
-                    self._fault((*where, "examples"), "Must be a list of texts.")
-                yield Attribute(name, given["label"], tuple(examples))
+                attribute = self._attribute(where, given)
+                yield replace(usual[name], label=attribute.label) if name in usual else attribute
         yield from (attribute for attribute in ALWAYS if attribute.name not in named)
+
+    def _attribute(self, where: Where, given: Mapping[str, Any]) -> Attribute:
+        examples, phrase = given.get("examples", []), given.get("phrase")
+        if not isinstance(examples, list) or not all(isinstance(it, str) for it in examples):
+            self._fault((*where, "examples"), "Must be a list of texts.")
+            examples = []
+        if phrase is not None and not isinstance(phrase, str):
+            self._fault((*where, "phrase"), "Must be a text such as “in {}”.")
+        return Attribute(
+            str(where[-1]),
+            given["label"],
+            tuple(examples),
+            of_event=self._flag(where, given, "of_event"),
+            phrase=phrase,
+        )
 
     def _cards(self, event_types: set[str]) -> Mapping[str, str]:
         texts = {}

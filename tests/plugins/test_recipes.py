@@ -57,7 +57,7 @@ def test_every_event_is_declared_with_its_attributes(source: Source) -> None:
         for event in source.parse(signed(source, sample), endpoint_of(source)):
             assert event.type in types, sample.name
             assert set(event.attributes) == attributes, sample.name
-            yes_or_no = {it.name for it in source.attributes if it.examples == ("yes", "no")}
+            yes_or_no = {it.name for it in source.attributes if it.examples == ("true", "false")}
             answers = {name for name, value in event.attributes.items() if value in (True, False)}
             assert answers <= yes_or_no, f"{sample.name}: a comparison became a value"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from bridge.recipes.document import BrokenRecipe
 from bridge.recipes.recipe import recipe, recipes
 from bridge.recipes.samples import patched
 from bridge.settings import Settings
-from bridge.source import Attribute, EventType, Source
+from bridge.source import ALWAYS, Attribute, EventType, Source
 from bridge.testing import SECRET, cards_of, endpoint_of, signed
 
 DOOR = """\
@@ -36,7 +37,7 @@ event_types:
   door.opened: {label: The door opens, default: true, opens: true}
   door.closed: The door closes
 attributes:
-  door: {label: Door, value: door, examples: [front, back]}
+  door: {label: Door, value: door, examples: [front, back], phrase: "of door {}"}
 cards:
   _words: |
     {% macro loud(text) %}{{ text | upper }}{% endmacro %}
@@ -78,9 +79,8 @@ def test_it_is_a_source_as_any_other(door: Source) -> None:
         EventType("door.closed", "The door closes"),
     )
     assert door.attributes == (
-        Attribute("door", "Door", ("front", "back")),
-        Attribute("actor", "Who did it"),
-        Attribute("actor_is_bot", "Done by a bot", ("yes", "no")),
+        Attribute("door", "Door", ("front", "back"), phrase="of door {}"),
+        *ALWAYS,
     )
     assert door.setup_steps == ("Open the door's settings.",)
     assert door.setup_url == "https://door.example.com/webhooks"
@@ -98,6 +98,14 @@ def test_a_webhook_becomes_an_event_and_a_card(door: Source) -> None:
     assert event.attributes == {"actor": None, "actor_is_bot": False, "door": "front"}
     assert event.at is not None
     assert plain(card.title) == "FRONT is opened"
+
+
+def test_the_attributes_that_every_event_has_are_said_as_everywhere(write: Write) -> None:
+    text = DOOR.replace("attributes:\n", "attributes:\n  actor: {label: Guest, value: who.name}\n")
+    source = recipe(write(text))
+    assert source.attributes[0] == replace(ALWAYS[0], label="Guest")
+    ((event, _),) = cards_of(source, signed(source, source.sample("opened")), endpoint_of(source))
+    assert event.attributes["actor"] == "Mona"
 
 
 def test_samples_that_differ_in_little_say_only_in_what(door: Source) -> None:
@@ -239,8 +247,10 @@ def test_a_failing_template_is_named_with_its_line(write: Write) -> None:
         ("  door: {label: Door, ", "  Door: {label: Door, ", ["line 16: attributes.Door.value: A name has a to z"]),
         ("{label: Door, value: door, ", "{label: Door, ", ["line 16: attributes.door.value: Must be an expression"]),
         ("label: Door, value: door, ", "value: door, ", ["line 16: attributes.door.label: Must be a text"]),
-        ("{label: Door, value: door, examples: [front, back]}", "door", ["line 16: attributes.door: Must be {label: Project", "line 16: attributes.door.value: Must be an expression"]),
+        ('{label: Door, value: door, examples: [front, back], phrase: "of door {}"}', "door", ["line 16: attributes.door: Must be {label: Project", "line 16: attributes.door.value: Must be an expression"]),
         ("[front, back]", "front", ["line 16: attributes.door.examples: Must be a list of texts."]),
+        ('phrase: "of door {}"', "phrase: [of]", ["line 16: attributes.door.phrase: Must be a text such as"]),
+        ('phrase: "of door {}"', "of_event: yes", ["line 16: attributes.door.of_event: Must be true or false."]),
         ("value: door", "value: door..x", ["line 16: attributes.door.value: At character 6"]),
         ("  door: |\n", "  dor: |\n", ["line 21: cards.dor: There is no event type of that name. Parts begin with _."]),
         ("{{ loud(door) }}", "{{ loud(door }}", ["line 23: cards.door: unexpected '}'"]),
