@@ -106,11 +106,13 @@ def hold_back(
 
 def ended(held: Held, listener: Listener | None, source: Source | None, now: datetime) -> Release:
     """What becomes of what was held, now that its hold has ended. Without `listener` there is nobody who wants it."""
-    wanted, reason = _asked(held, listener)
-    if listener is None or not wanted:
-        said = ELSEWHERE if listener is None else f"Not wanted when its hold ended: {reason}."
+    if listener is None:
+        return given_up(held, ELSEWHERE, now)
+    wanted, reason = listener.judge(held.type, Facts(held.known)) if held.asks else (True, "")
+    if not wanted:
+        said = f"Not wanted when its hold ended: {reason}."
         dropped = replace(held.delivery, state="dropped", reason=said, finished_at=now)
-        return Release(dropped, held.endpoint_id, (False, reason) if held.asks else None)
+        return Release(dropped, held.endpoint_id, (False, reason))
     delivery = replace(
         held.delivery,
         channel_id=listener.subscription.channel.id,
@@ -121,10 +123,10 @@ def ended(held: Held, listener: Listener | None, source: Source | None, now: dat
     return Release(delivery, held.endpoint_id, (True, reason) if held.asks else None)
 
 
-def _asked(held: Held, listener: Listener | None) -> tuple[bool, str]:
-    if listener is None:
-        return False, ELSEWHERE
-    return listener.judge(held.type, Facts(held.known)) if held.asks else (True, "")
+def given_up(held: Held, reason: str, now: datetime) -> Release:
+    """What was held ends, and nobody was asked."""
+    dropped = replace(held.delivery, state="dropped", reason=printable(reason), finished_at=now)
+    return Release(dropped, held.endpoint_id, (False, printable(reason)) if held.asks else None)
 
 
 def _held(event: Event, number: int, part: ParsedEvent, listener: Listener, now: datetime) -> Held:

@@ -12,10 +12,12 @@ from typing import Final
 
 import structlog
 
+from bridge.errors import StoreUnavailable
 from bridge.models import Delivery, Stale
 from bridge.pipeline.directory import Directory
 from bridge.pipeline.dispatch import Dispatcher
-from bridge.pipeline.holding import ended, hold_back
+from bridge.pipeline.faults import sentence
+from bridge.pipeline.holding import ended, given_up, hold_back
 from bridge.pipeline.holds import Holds, left
 from bridge.pipeline.listener import Listener
 from bridge.pipeline.owing import Owing
@@ -23,8 +25,10 @@ from bridge.pipeline.route import Route
 from bridge.pipeline.stale import Seen, Showing, judged
 from bridge.pipeline.things import object_of, time_of
 from bridge.registry import Registry
+from bridge.source import Source
 from bridge.store.order import Held, Ordering, Release, Sight, Thing
 from bridge.store.port import Lease, Store
+from bridge.store.records import LeaseLost
 
 MOST: Final = 64
 """Deliveries that are released together."""
@@ -103,19 +107,19 @@ class Order:
     async def _release(self, due: Sequence[Held]) -> None:
         """End holds, in order, and have the lanes go on."""
         now = datetime.now(UTC)
-        choices: dict[str, Stale] = {}
         releases: list[Release] = []
+        shown: list[Showing | None] = []
         for held in due:
-            listener = await self._listener(held)
-            endpoint = await self.directory.endpoint(held.endpoint_id)
-            source = self.registry.sources.get(endpoint.source) if endpoint else None
-            releases.append(ended(held, listener, source, now))
-            if listener is not None:
-                choices[held.delivery.id] = listener.subscription.stale
-        shown = [
-            _released(held, release.delivery, choices.get(held.delivery.id, "keep"))
-            for held, release in zip(due, releases, strict=True)
-        ]
+            choice: Stale = "keep"
+            try:
+                listener = await self._listener(held)
+                releases.append(ended(held, listener, await self._source(held), now))
+                choice = listener.subscription.stale if listener else choice
+            except (StoreUnavailable, LeaseLost):
+                raise
+            except Exception as error:  # noqa: BLE001  # what cannot be released must not hold up what is behind it
+                releases.append(given_up(held, f"Not released: {sentence(error)}", now))
+            shown.append(_released(held, releases[-1].delivery, choice))
         seen = await self._seen(shown)
         for number, showing in enumerate(shown):
             if showing is not None:
@@ -137,6 +141,10 @@ class Order:
                 subscription=delivery.subscription_id,
                 reason=delivery.reason,
             )
+
+    async def _source(self, held: Held) -> Source | None:
+        endpoint = await self.directory.endpoint(held.endpoint_id)
+        return self.registry.sources.get(endpoint.source) if endpoint else None
 
     async def _listener(self, held: Held) -> Listener | None:
         audience = await self.directory.audience(held.endpoint_id)

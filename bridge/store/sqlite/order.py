@@ -165,6 +165,8 @@ def _decide(connection: sqlite3.Connection, release: Release) -> None:
         "SELECT position, decisions FROM decisions WHERE position = (SELECT position FROM events WHERE id = ?)",
         (delivery.event_id,),
     ).fetchone()
+    if row is None:
+        return
     decisions = [
         (*given[:2], *release.decision)
         if given[:2] == [delivery.subscription_id, delivery.part]
