@@ -161,6 +161,9 @@ class SourceChecks:
             assert event.url is None or isinstance(event.url, str), (
                 f"{sample.name} gives a url that is not text: {event.url!r}."
             )
+            assert event.at is None or event.at.tzinfo, (
+                f"{sample.name} gives a time without its zone: {event.at}."
+            )
             assert _DOTTED.fullmatch(event.type), (
                 f"{sample.name} becomes {event.type!r}: an event type is words of a to z, 0 to 9, _ and - "
                 "with dots between."

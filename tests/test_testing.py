@@ -73,6 +73,11 @@ def strange_url(author: Author) -> None:
     author.change("__init__.py", "context, url)", "context, {url})")
 
 
+def time_without_zone(author: Author) -> None:
+    author.change("__init__.py", "from collections.abc", "import datetime\nfrom collections.abc")
+    author.change("__init__.py", "context, url)", "context, url, at=datetime.datetime.min)")
+
+
 def no_actor(author: Author) -> None:
     author.change("__init__.py", '                    "actor": actor,\n', "")
 
@@ -139,6 +144,11 @@ BROKEN: list[tuple[Callable[[Author], None], str, list[str]]] = [
         strange_url,
         "the_event_is_declared",
         [f"{FIXTURE} gives a url that is not text: "],
+    ),
+    (
+        time_without_zone,
+        "the_event_is_declared",
+        [f"{FIXTURE} gives a time without its zone: 0001-01-01 00:00:00."],
     ),
     (
         no_actor,
