@@ -81,6 +81,14 @@ def test_cards_are_grouped_in_the_order_of_first_arrival() -> None:
     assert [plain(line) for line in lines(card)] == ["0", "2", "1", "4", "3"]
 
 
+def test_a_remark_ends_its_card_s_line() -> None:
+    said = replace(titled((Span("Opened"),)), remark="Came late:\nby 2 min.")
+    line, other = lines(digest_card([said, titled((Span("Closed"),))], label="GitHub"))
+    assert (plain(line), plain(other)) == ("Opened · Came late: by 2 min.", "Closed")
+    (line,) = lines(digest_card([replace(said, remark="x" * 1000)], label="GitHub"))
+    assert len(plain(line)) <= len("Opened · ") + LINE
+
+
 def test_one_card_is_one_notification() -> None:
     assert plain(digest_card([Entry("x", BARE)], label=" ").title) == "1 notification"
 
@@ -183,11 +191,14 @@ SPANS = st.builds(
     link=st.none() | st.sampled_from([URL, OTHER]),
 )
 HOSTILE = st.builds(
-    lambda title, summary, url, group: Entry(group, Card(title=title, summary=summary, url=url)),
+    lambda title, summary, url, group, remark: Entry(
+        group, Card(title=title, summary=summary, url=url), remark
+    ),
     st.lists(SPANS, max_size=4).map(tuple),
     TEXT,
     st.none() | st.just(URL),
     TEXT,
+    st.none() | TEXT,
 )
 
 
@@ -224,7 +235,8 @@ def test_two_of_the_worst_fit(encode: Callable[[Card], bytes]) -> None:
             Span(one, bold=bool(n % 2), italic=n % 3 > 0, link=f"{URL}/{n}?&a;&lt;&b;" * 3)
             for n, one in enumerate(sign * 200)
         )
-        entries = [titled(title, URL + "/?&a;" * 300, group=sign * 300)] * 2
+        worst = titled(title, URL + "/?&a;" * 300, group=sign * 300)
+        entries = [replace(worst, remark=sign * 300)] * 2
         body, fitting = fit_digest(entries, sign * 300, encode, 20 * 1024)
         assert fitting == 2
         assert len(body) <= 20 * 1024
