@@ -8,11 +8,11 @@ are quoted where they could be taken for the sentence's own words, and groups st
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bridge.errors import Invalid
-from bridge.pipeline.filters import Condition, Filter, Group, Not, check_filters, match_type
+from bridge.pipeline.filters import Condition, Filter, Group, Not, check_filters
 from bridge.source import ALWAYS, Source
 
 _PLAIN: Final = re.compile(r"[^\s,;()“”–]+")
@@ -54,9 +54,10 @@ def _events(source: Source | None, patterns: Sequence[str]) -> str:
     if "*" in patterns:
         return "any event"
     labels = _labels(source)
+    groups = {group for name in labels for group in _above(name)}
     found: dict[str, list[str]] = {}
     for pattern in dict.fromkeys(patterns):
-        label = _label(labels, pattern)
+        label = _label(labels, groups, pattern)
         states = _STATES.fullmatch(label)
         if states and not _SEVERAL.search(label):
             found.setdefault(states["subject"], []).append(states["state"])
@@ -75,14 +76,18 @@ def _labels(source: Source | None) -> Mapping[str, str]:
     return {it.name.casefold(): it.label if often[it.label] == 1 else "" for it in types}
 
 
-def _label(labels: Mapping[str, str], pattern: str) -> str:
+def _label(labels: Mapping[str, str], groups: Collection[str], pattern: str) -> str:
     name = pattern.casefold()
-    covered = [one for one in labels if match_type(name, one)] if "*" not in name else []
-    if covered == [name] and labels[name]:
-        return _began(labels[name])
-    if covered and covered != [name]:
+    if name in groups:
         return f"any {name.replace('_', ' ')} event"
-    return f"any event named {_quoted(pattern)}"
+    return _began(labels[name]) if labels.get(name) else f"any event named {_quoted(pattern)}"
+
+
+def _above(name: str) -> Iterator[str]:
+    """The names that stand for this one among others: `a.b` and `a` for `a.b.c`."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
 
 
 def _began(label: str) -> str:

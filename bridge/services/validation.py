@@ -112,7 +112,7 @@ def pattern_fault(pattern: str, source: Source) -> str | None:
     names = [event.name for event in source.event_types]
     if not 0 < len(pattern) <= PATTERN_LENGTH:
         return f"Give an event type of at most {PATTERN_LENGTH} characters; * means all."
-    if any(match_type(pattern, name) for name in names):
+    if pattern in names or any(match_type(pattern, name) for name in names):
         return None
     known = dict.fromkeys(name for full in names for name in (full, full.partition(".")[0]))
     near = _near(pattern.removesuffix(".*"), list(known), open_ended=source.open_ended)

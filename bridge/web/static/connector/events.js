@@ -57,6 +57,7 @@ export function eventSection({ source, patterns, onChange }) {
   function chooseFound() {
     const types = sift();
     for (const type of types) selection.chooseType(selection.groupOf(type), type, true);
+    selection.gather();
     changed(types[0]);
     sift();
     announce(`${types.length} event types chosen.`);

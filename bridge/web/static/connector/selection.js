@@ -52,6 +52,11 @@ export class Selection {
     else this.whole.delete(group.name);
   }
 
+  /** Let groups stand for themselves of which all types are chosen: a subscription has room for so many patterns only. */
+  gather() {
+    for (const group of this.groups) if (group.types.length > 1 && group.types.every((type) => this.types.has(type.name))) this.chooseGroup(group, true);
+  }
+
   /** The known types that are chosen, in the source's order. */
   chosen() {
     return this.groups.flatMap((group) => group.types.filter((type) => this.has(group, type)));

@@ -51,7 +51,7 @@ export function trial(api, onTried) {
     } catch (error) {
       if (request.signal.aborted) return;
       state.asked = null;
-      const trouble = error.status === 422 ? "This shows again once what is marked is in order." : error.message;
+      const trouble = error.status === 422 ? wrongWith(error.fields) : error.message;
       say(trouble);
       onTried(null, trouble);
     }
@@ -62,4 +62,10 @@ export function trial(api, onTried) {
   }
 
   return { element, follow, again };
+}
+
+/** What is wrong with filters is marked beside them; of event types it is said here. */
+function wrongWith(fields) {
+  const events = Object.entries(fields).find(([name]) => name.split(".")[0] === "events");
+  return events ? events[1] : "This shows again once what is marked is in order.";
 }
