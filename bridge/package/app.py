@@ -12,7 +12,8 @@ from bridge.errors import SettingsError
 from bridge.package.domains import domain_of
 
 PAGE: Final = "/connector/config"
-"""Where the configuration page is, for both entries."""
+TAB_PAGE: Final = f"{PAGE}?entry=tab"
+"""Where the configuration page is: the same for both entries, which it tells apart by this."""
 
 
 class AppSettings(BaseSettings):
@@ -91,6 +92,7 @@ def values(app: AppSettings, url: str) -> dict[str, str]:
         "terms_url": app.terms_url or url,
         "accent_color": app.accent_color,
         "configuration_url": f"{url}{PAGE}",
+        "tab_configuration_url": f"{url}{TAB_PAGE}",
         "domain": domain_of(url),
     }
 

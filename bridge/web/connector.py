@@ -1,8 +1,8 @@
 """The configuration page's calls, /connector/*: a thin face of the services, for the operator and the invited."""
 
-from typing import Final
+from typing import Final, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,10 +12,12 @@ from bridge.errors import NotFound
 from bridge.models import TeamsContext
 from bridge.services.subscriptions import WantedSubscription
 from bridge.web import (
+    connector_channels,
     connector_endpoints,
     connector_preview,
     connector_recent,
     connector_switches,
+    connector_tabs,
     pages,
 )
 from bridge.web.api import Authenticated
@@ -32,20 +34,36 @@ class TeamsHints(Input):
     tenant: str | None = Field(default=None, max_length=100)
     user_object_id: SecretStr | None = Field(default=None, max_length=200)
     team_id: str | None = Field(default=None, max_length=300)
+    tab: str | None = Field(default=None, max_length=100)
+
+
+class PageChannel(Input):
+    """A place to post to: by its URL, or as the place of a subscription (`of`), since the page is shown no URL again."""
+
+    url: SecretStr | None = None
+    kind: str | None = None
+    of: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.url is None) is (self.of is None):
+            raise ValueError("Give the channel's URL, or the subscription whose channel it is")
+        return self
 
 
 class PageSubscription(NewSubscription):
     """Who wants what, where, as the page says it."""
 
+    channel: PageChannel  # type: ignore[assignment]  # the page can say it in one more way than the API
     teams: TeamsHints = Field(default_factory=TeamsHints)
 
-    def wanted(self) -> WantedSubscription:
-        """As the service takes it."""
+    def wanted(self, url: SecretStr, kind: str | None) -> WantedSubscription:
+        """As the service takes it, with the channel found."""
         hints = self.teams
         return WantedSubscription(
             endpoint=self.endpoint,
-            url=self.channel.url,
-            kind=self.channel.kind,
+            url=url,
+            kind=kind,
             events=self.events,
             filters=self.filters,
             presentation=self.presentation,
@@ -61,6 +79,7 @@ class PageSubscription(NewSubscription):
                 tenant=hints.tenant,
                 user_object_id=hints.user_object_id,
                 team_id=hints.team_id,
+                tab=hints.tab,
             ),
         )
 
@@ -68,7 +87,7 @@ class PageSubscription(NewSubscription):
 async def create(request: Request) -> Response:
     """Subscribe a channel; the id is made here."""
     given = await read(request, PageSubscription)
-    made = await services(request).subscriptions.save(who(request), given.wanted())
+    made = await services(request).subscriptions.save(who(request), await _wanted(request, given))
     return answer(await view(request, made), 201)
 
 
@@ -76,7 +95,7 @@ async def save(request: Request) -> Response:
     """Subscribe a channel under an id that the page made up, or change what stands under it: the same twice is once."""
     given = await read(request, PageSubscription)
     saved = await services(request).subscriptions.save(
-        who(request), given.wanted(), request.path_params["id"]
+        who(request), await _wanted(request, given), request.path_params["id"]
     )
     return answer(await view(request, saved))
 
@@ -90,6 +109,14 @@ async def show(request: Request) -> Response:
     except NotFound:
         return answer({**shown, "source": None})
     return answer({**shown, "source": endpoint.source})
+
+
+async def _wanted(request: Request, given: PageSubscription) -> WantedSubscription:
+    channel = given.channel
+    if channel.url is not None:
+        return given.wanted(channel.url, channel.kind)
+    there = await services(request).subscriptions.get(who(request), channel.of or "")
+    return given.wanted(there.channel.url, there.channel.kind)
 
 
 async def remove(request: Request) -> Response:
@@ -107,6 +134,8 @@ routes: Final[tuple[BaseRoute, ...]] = (
             *connector_preview.routes,
             *connector_recent.routes,
             *connector_switches.routes,
+            *connector_channels.routes,
+            *connector_tabs.routes,
             Route("/subscriptions", create, methods=["POST"]),
             Route("/subscriptions/{id}", show, methods=["GET"]),
             Route("/subscriptions/{id}", save, methods=["PUT"]),

@@ -11,16 +11,26 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from bridge.resources import STATIC, TEMPLATES
-from bridge.web.security import FRAMED
+from bridge.web.security import CONFIGURATION, TAB
 
 
 async def configuration(request: Request) -> Response:
-    """The configuration page: an empty shell, which needs no token. Its script asks for everything it shows."""
+    """The configuration page."""
+    return _shell(request, "config.html")
+
+
+async def tab(request: Request) -> Response:
+    """The content of a tab in a channel."""
+    return _shell(request, "tab.html")
+
+
+def _shell(request: Request, template: str) -> Response:
+    """An empty shell, which needs no token. Its script asks for everything it shows."""
     bridge = request.app.state.bridge
     return HTMLResponse(
         page(
             request,
-            "config.html",
+            template,
             public_url=bridge.settings.public_url,
             signs_in=bridge.identity is not None,
         ),
@@ -50,6 +60,7 @@ def _templates() -> Environment:
 
 
 routes: Final[tuple[BaseRoute, ...]] = (
-    Route(FRAMED, configuration),
+    Route(CONFIGURATION, configuration),
+    Route(TAB, tab),
     Mount("/static", Revalidated(directory=STATIC)),
 )

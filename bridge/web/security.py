@@ -45,12 +45,15 @@ TEAMS_HOSTS: Final = (
     "https://*.office.com",
     "https://*.microsoft365.com",
 )
-"""Who may show the configuration page in a frame."""
+"""Who may show our pages in a frame."""
 
 INVITATION_LENGTH: Final = 43
 """Characters of an invitation's token, which may begin with anything."""
 
-FRAMED: Final = "/connector/config"
+CONFIGURATION: Final = "/connector/config"
+TAB: Final = "/connector/tab"
+FRAMED: Final = frozenset({CONFIGURATION, TAB})
+"""The pages that Teams shows in a frame."""
 _CONNECTOR: Final = "/connector/"
 
 
@@ -251,8 +254,8 @@ def _security_headers(policy: str) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def content_security_policy(scope: Scope) -> str:
-    """What a browser may load and who may frame it: Teams and Outlook the configuration page, nobody the others."""
-    if path_of(scope) != FRAMED:
+    """What a browser may load and who may frame it: Teams and Outlook the pages for them, nobody the others."""
+    if path_of(scope) not in FRAMED:
         return _policy("'none'")
     own = getattr(scope["app"].state, "open_to_all", False) if "app" in scope else False
     return _policy(" ".join(("'self'", *TEAMS_HOSTS)) if own else " ".join(TEAMS_HOSTS))

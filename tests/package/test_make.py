@@ -42,7 +42,8 @@ def test_a_package_of_every_version_is_valid_by_microsoft_s_schema(
 def test_both_entries_lead_to_the_configuration_page() -> None:
     manifest = ours()
     (connector,), (tab,) = manifest["connectors"], manifest["configurableTabs"]
-    assert connector["configurationUrl"] == tab["configurationUrl"] == f"{URL}{app.PAGE}"
+    assert connector["configurationUrl"] == f"{URL}{app.PAGE}"
+    assert tab["configurationUrl"] == f"{URL}{app.PAGE}?entry=tab"
     assert connector["scopes"] == ["team"]
     assert set(tab["scopes"]) == {"team", "groupChat"}
     assert manifest["validDomains"] == ["bridge.example.com"]

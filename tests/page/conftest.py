@@ -39,12 +39,13 @@ def channel_url(name: str, origin: str = "http://127.0.0.1:9") -> str:
 
 @dataclass
 class Served:
-    """A running bridge with a host page beside it."""
+    """A running bridge with a host page beside it. `flows` are the names of the workflows that took a card."""
 
     origin: str
     app: Starlette
     bridge: Bridge
     session: aiohttp.ClientSession
+    flows: list[str]
 
     async def endpoint(self, name: str = "Our shop", source: str = "orders") -> Endpoint:
         return await self.bridge.services.endpoints.create(OPERATOR, source=source, name=name)
@@ -248,17 +249,26 @@ async def running(
     async def refuse(_: Request) -> Response:
         return Response("Posting is switched off.", 403)
 
+    flows: list[str] = []
+
+    async def take(request: Request) -> Response:
+        if request.path_params["name"] == "off":
+            return await refuse(request)
+        flows.append(request.path_params["name"])
+        return Response(status_code=202)
+
     app = Starlette(
         routes=[
             Route("/host", host),
             Route("/webhookb2/{rest:path}", refuse, methods=["POST"]),
+            Route("/workflows/{name}/triggers/manual/paths/invoke", take, methods=["POST"]),
             Route("/teams-sdk.js", teams_sdk),
             Mount("/", FramedByItself(bridge_app)),
         ],
         lifespan=lifespan,
     )
     async with serving(app, listening, certificate) as origin, aiohttp.ClientSession() as session:
-        yield Served(origin, bridge_app, bridge_app.state.bridge, session)
+        yield Served(origin, bridge_app, bridge_app.state.bridge, session, flows)
 
 
 @in_shared_loop

@@ -15,11 +15,12 @@ const LONGEST_NAME = 100;
 
 export class Form {
   /**
-   * @param {object} options `{api, catalog, before, onValidity}`: `before` is the subscription as the bridge gives it, or
-   *   null for a new one; onValidity(valid) is called only in answer to the user
+   * @param {object} options `{api, catalog, before, channel, onValidity}`: `before` is the subscription as the bridge gives
+   *   it, or null for a new one; `channel` is the section that says where cards go, null where Teams says it;
+   *   onValidity(valid) is called only in answer to the user
    */
-  constructor({ api, catalog, before, onValidity }) {
-    Object.assign(this, { api, catalog, onValidity });
+  constructor({ api, catalog, before, channel = null, onValidity }) {
+    Object.assign(this, { api, catalog, channel, onValidity });
     this.before = before;
     this.facts = {};
     this.received = [];
@@ -29,7 +30,7 @@ export class Form {
     const usable = catalog.sources.filter((source) => source.may_create || this.#endpoints(source).length > 0);
     this.sources = sourceSection(usable, before?.source, (source) => this.#choose(source));
     this.name = field("Name", el("input", { type: "text", autocomplete: "off", oninput: () => this.#rename() }), {
-      hint: "Shown in Teams’ list of connectors.",
+      hint: channel ? "Shown on the tab." : "Shown in Teams’ list of connectors.",
       className: "field headed",
     });
     this.name.control.value = before?.name ?? "";
@@ -48,18 +49,20 @@ export class Form {
     this.element = el(
       "div",
       { class: "layout" },
-      el("div", { class: "form" }, this.sources.element, this.place),
+      el("div", { class: "form" }, channel?.element, this.sources.element, this.place),
       this.preview.element,
       this.status,
     );
     const source = usable.find((one) => one.name === before?.source);
     if (source) this.#build(source, before);
+    if (channel) channel.onChange = () => this.#changed();
     this.#say();
   }
 
-  /** What is asked for, as the bridge takes it, less the channel; only of a valid form. */
+  /** What is asked for, as the bridge takes it, less a channel that Teams says; only of a valid form. */
   value() {
     return {
+      ...(this.channel && { channel: this.channel.value() }),
       endpoint: this.endpoints.value().id,
       name: this.name.control.value.trim(),
       events: this.events.value(),
@@ -73,6 +76,11 @@ export class Form {
     return this.#lacking().length === 0;
   }
 
+  /** It is not shown any more. */
+  stop() {
+    this.endpoints?.stop();
+  }
+
   /** Say the bridge's sentences beside the fields they are about; gives those that have no field here. */
   faults(fields) {
     const left = [];
@@ -81,7 +89,7 @@ export class Form {
     let first = null;
     for (const [name, sentence] of Object.entries(fields)) {
       const head = name.split(".")[0];
-      const owner = { name: this.name, endpoint: this.endpoints, events: this.events, source: this.sources }[head] ?? this.waiting.fieldOf(head);
+      const owner = { channel: this.channel, name: this.name, endpoint: this.endpoints, events: this.events, source: this.sources }[head] ?? this.waiting.fieldOf(head);
       if (owner) owner.fault(sentence);
       else if (!["filters", "presentation"].includes(head)) left.push(sentence);
       first ??= owner;
@@ -206,8 +214,12 @@ export class Form {
 
   /** The user changed something. */
   #touch(latest, { preview = true } = {}) {
-    this.touched = true;
     if (preview) this.#follow(latest);
+    this.#changed();
+  }
+
+  #changed() {
+    this.touched = true;
     this.#say();
     this.onValidity(this.valid);
   }
@@ -244,8 +256,10 @@ export class Form {
   }
 
   #lacking() {
-    if (!this.source) return ["a source"];
+    const channel = this.channel?.problem();
+    if (!this.source) return [channel, "a source"].filter(Boolean);
     return [
+      channel,
       this.endpoints.value() ? null : "an endpoint",
       this.events.problem(),
       this.filters.problem(),

@@ -2,9 +2,16 @@
 
 const THEMES = new Set(["default", "dark", "contrast"]);
 const SLOW = 8_000;
+const CONFIGURED = new Set(["settings", "remove", "content"]);
+const TAB = /^tab_[A-Za-z0-9_-]{24}$/;
 
 /** Why there is no Teams around this page. */
 export class NoTeams extends Error {}
+
+/** Whether this page made that id, for a tab. */
+export function isTabId(id) {
+  return typeof id === "string" && TAB.test(id);
+}
 
 const sdk = () => globalThis.microsoftTeams;
 
@@ -12,7 +19,7 @@ const sdk = () => globalThis.microsoftTeams;
  * Say hello to Teams.
  *
  * @param {() => void} slow called where Teams takes unusually long
- * @returns where the page is: `{frame, entityId, webhookUrl, place: {team, channel}, hints}`; all of it hints
+ * @returns where the page is: `{frame, entityId, name, webhookUrl, hints}`; all of it hints
  */
 export async function connect(slow) {
   if (!sdk()) throw new NoTeams("Microsoft's Teams script could not be loaded. Check the connection, then open this page again.");
@@ -28,10 +35,11 @@ export async function connect(slow) {
   const context = await sdk().app.getContext();
   applyTheme(context.app?.theme);
   const frame = context.page?.frameContext ?? "settings";
-  const config = frame === "settings" || frame === "remove" ? await getConfig() : {};
+  const config = CONFIGURED.has(frame) ? await getConfig() : {};
   return {
     frame,
     entityId: config.entityId || null,
+    name: config.suggestedDisplayName || config.configName || null,
     webhookUrl: config.webhookUrl || null,
     hints: {
       app_type: config.appType || null,

@@ -1,0 +1,57 @@
+"""/connector/channels and …/move: is a pasted URL a channel's, does it take a test card, and going there."""
+
+from typing import Final
+
+from pydantic import Field, SecretStr
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bridge.models import TeamsContext
+from bridge.pipeline.address import mask
+from bridge.services import views
+from bridge.web.api.subscriptions import view
+from bridge.web.api.wire import Input, answer, read, services, who
+
+
+class PastedUrl(Input):
+    """A webhook's URL, where it was pasted, and whether to send a test card there."""
+
+    url: SecretStr
+    test: bool = False
+    tenant: str | None = Field(default=None, max_length=100)
+    team_id: str | None = Field(default=None, max_length=300)
+
+
+class NewPlace(Input):
+    """Where a subscription is to post from now on."""
+
+    url: SecretStr
+
+
+async def check(request: Request) -> Response:
+    """What kind of channel the URL is of, and what it said to a test card, if one was asked for."""
+    given = await read(request, PastedUrl)
+    service = services(request).channels
+    channel = service.given(given.url)
+    tested = None
+    if given.test:
+        place = TeamsContext(tenant=given.tenant, team_id=given.team_id)
+        tested = views.tested(*await service.greet(who(request), channel, place))
+    url = mask(channel.url.get_secret_value())
+    return answer({"kind": channel.kind, "url": url, "tested": tested})
+
+
+async def move(request: Request) -> Response:
+    """Move a subscription to another URL, once that took a test card."""
+    given = await read(request, NewPlace)
+    (moved,) = await services(request).moves.move(
+        who(request), request.path_params["id"], given.url
+    )
+    return answer(await view(request, moved.subscription))
+
+
+routes: Final = (
+    Route("/channels/check", check, methods=["POST"]),
+    Route("/subscriptions/{id}/move", move, methods=["POST"]),
+)

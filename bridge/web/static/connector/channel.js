@@ -1,0 +1,81 @@
+/** Where a tab's cards go: a workflow's URL, tried out by a test card, or the place where the tab's others go. */
+
+import { el, section } from "./dom.js";
+import { workflowGuide } from "./guide.js";
+import { workflowUrl } from "./workflowurl.js";
+
+/**
+ * @param {object} options `{api, hints, before, shared}`: `before` is the subscription that is edited, `shared` another
+ *   one of the tab, whose channel a new one shares; both may be null
+ * @returns `{element, fault, problem(), value(), onChange}`: value() is the channel as the bridge takes it; whoever
+ *   listens sets `onChange`
+ */
+export function channelSection({ api, hints, before, shared }) {
+  const kept = before ?? shared;
+  const state = { other: !kept, taken: null, trying: false };
+  const part = { onChange: () => {} };
+  const link = workflowUrl(api, changed);
+  const test = el("button", { type: "button", disabled: true, onclick: tryOut }, "Send a test card");
+  const said = el("p", { class: "tried", role: "status" });
+  const entry = el("div", { class: "channel-entry", hidden: !state.other }, workflowGuide(!kept), link.element, el("div", { class: "tools" }, test), said);
+  const content = kept ? [keptChoice(), entry] : [entry];
+
+  function keptChoice() {
+    const { kind, url } = kept.channel;
+    const choose = (other) => () => {
+      state.other = other;
+      entry.hidden = !other;
+      part.onChange();
+    };
+    const radio = (label, other) =>
+      el("label", { class: "check" }, el("input", { type: "radio", name: "channel-url", checked: state.other === other, onchange: choose(other) }), el("span", {}, label));
+    const where = `The ${kind}${before ? "" : ` of “${kept.name}”`} at ${url.replace(/^https?:\/\//, "")}`;
+    return el("div", { role: "radiogroup", "aria-labelledby": "channel-title" }, radio(where, false), radio("Another workflow", true));
+  }
+
+  function changed() {
+    if (state.taken !== link.url()) say("");
+    test.disabled = state.trying || !link.fits();
+    part.onChange();
+  }
+
+  function say(words, how = null) {
+    said.textContent = words;
+    if (how) said.dataset.how = how;
+    else delete said.dataset.how;
+  }
+
+  async function tryOut() {
+    const url = link.url();
+    Object.assign(state, { trying: true, taken: null });
+    changed();
+    say("Sending …");
+    try {
+      const { tested } = await api.post("channels/check", { url, test: true, tenant: hints.tenant, team_id: hints.team_id });
+      if (link.url() === url) show(tested, url);
+    } catch (error) {
+      if (link.url() === url) say(Object.values(error.fields ?? {})[0] ?? error.message, "bad");
+    }
+    state.trying = false;
+    test.disabled = !link.fits();
+    part.onChange();
+  }
+
+  function show({ delivered, reason }, url) {
+    if (delivered) state.taken = url;
+    const words = delivered ? "The workflow took the card. Look into the channel: it should be there by now." : `The card did not arrive. ${reason}`;
+    say(words, delivered ? "good" : "bad");
+  }
+
+  const ready = () => !state.other || (state.taken !== null && state.taken === link.url());
+
+  return Object.assign(part, {
+    element: section("channel", "Channel", kept ? null : "Cards come into the channel through a workflow of yours.", content),
+    fault: link.fault,
+    problem: () => {
+      if (ready()) return null;
+      return link.fits() ? "a test card that the channel took" : "a workflow’s URL";
+    },
+    value: () => (state.other ? { url: link.url() } : { of: kept.id }),
+  });
+}
