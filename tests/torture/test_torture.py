@@ -1,6 +1,7 @@
 """Processes are killed while webhooks arrive and channels misbehave: nothing is lost, swapped, or repeated unexplained.
 
-`TORTURE_SEED` draws another plan; the same seed plans the same webhooks, answers and moments of kills.
+`TORTURE_SEED` draws another plan; the same seed plans the same webhooks, answers and moments of kills. `TORTURE_TIMES`
+multiplies the webhooks and the kills, for a night of it.
 """
 
 import asyncio
@@ -24,8 +25,9 @@ from tests.torture.sender import Sender
 from tests.torture.verdict import judge, repeats
 
 SEED: Final = os.environ.get("TORTURE_SEED", "2026")
+TIMES: Final = int(os.environ.get("TORTURE_TIMES", "1"))
 
-pytestmark = [pytest.mark.xdist_group("torture"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("torture"), pytest.mark.timeout(300 * TIMES)]
 
 
 @asynccontextmanager
@@ -73,11 +75,11 @@ async def torture(
 
 
 async def test_one_process_is_killed_and_started_again(tmp_path: Path) -> None:
-    async with torture(tmp_path, 5000) as ((process,), killer):
-        await killer.restart(process, 8)
+    async with torture(tmp_path, 2000 * TIMES) as ((process,), killer):
+        await killer.restart(process, 6 * TIMES)
 
 
 async def test_of_two_processes_one_is_killed_and_the_other_takes_over(tmp_path: Path) -> None:
-    async with torture(tmp_path, 1500, count=2, pause=0.08) as ((one, other), killer):
-        await killer.alternate(one, other, 3)
+    async with torture(tmp_path, 1500 * TIMES, count=2, pause=0.08) as ((one, other), killer):
+        await killer.alternate(one, other, 3 * TIMES)
         assert killer.taken_over > 0
