@@ -86,6 +86,14 @@ def test_the_installed_plugins_are_the_wheel_s_own(installed: Path, decoys: Path
     assert all(line.startswith(str(installed.parent)) for line in where.split())
 
 
+def test_it_has_the_recipes(installed: Path, decoys: Path) -> None:
+    listed = json.loads(run(decoys, installed / "webhook-bridge", "plugins", "list", "--json"))
+    (plugin,) = (plugin for plugin in listed["items"] if plugin["name"] == "recipes")
+    assert {"gitlab", "stripe", "alertmanager"} <= set(plugin["sources"])
+    shown = run(decoys, installed / "webhook-bridge", "preview", "gitlab", "pipeline_failed")
+    assert "Pipeline #3101 failed on main" in shown
+
+
 async def test_a_webhook_becomes_a_card_from_an_empty_folder(installed: Path, decoys: Path) -> None:
     async with receiver() as teams, serve(decoys, installed / "webhook-bridge") as bridge:
         endpoint = await bridge.api("POST", "/endpoints", {"source": "generic", "name": "doors"})
