@@ -65,7 +65,11 @@ export function chips({ label, hint = null, values = [], suggestions = [], onCha
       take(held.length - 1);
     }
   });
-  input.addEventListener("blur", keep);
+  input.addEventListener("blur", () => {
+    // A button that is being pressed must not move away under the press, or it would not be clicked.
+    if (document.querySelector("button:active, label:active, summary:active")) addEventListener("pointerup", () => setTimeout(keep), { once: true });
+    else keep();
+  });
 
   const suggest = (offered) => list.replaceChildren(...[...new Set(offered)].map((value) => el("option", { value })));
   suggest(suggestions);

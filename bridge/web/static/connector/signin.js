@@ -68,7 +68,7 @@ function ask(refused) {
     );
     token.fault(refused);
     main.hidden = true;
-    place.replaceChildren(form);
+    place.replaceChildren(el("main", {}, form));
     token.control.focus();
   });
 }
