@@ -75,6 +75,9 @@ class ChannelKind(ABC):
     acts: ClassVar[bool] = False
     """Whether a card's buttons can do something there; elsewhere they are links to where it can be done."""
 
+    mentions: ClassVar[bool] = False
+    """Whether a card can mention people there."""
+
     @abstractmethod
     def recognises(self, url: str) -> bool:
         """Whether a URL is of this kind by its shape."""

@@ -42,7 +42,8 @@ class Presentation:
 
     `facts` are the names to show, in that order, None for all; `without` those to leave out; both as `key` gives them.
     `text` is how many characters the body may have, 0 for none. `zone` is an IANA name. `templates` are the
-    subscriber's own, each with the pattern of event types that it is for; the first that fits is taken.
+    subscriber's own, each with the pattern of event types that it is for; the first that fits is taken. `mentions`: people
+    whom the card is for are mentioned.
     """
 
     style: Style = "full"
@@ -52,6 +53,7 @@ class Presentation:
     text: int | None = None
     zone: str = "UTC"
     templates: tuple[tuple[str, str], ...] = ()
+    mentions: bool = False
 
     @property
     def tz(self) -> tzinfo:
@@ -76,6 +78,7 @@ def read(given: Mapping[str, Any]) -> Presentation:
         text=_text(given.get("text")),
         zone=_zone(given.get("time_zone")),
         templates=tuple(_templates(given.get("template"))),
+        mentions=given.get("mentions") is True,
     )
 
 

@@ -27,6 +27,7 @@ class Workflow(ChannelKind):
 
     name = "workflow"
     label = "Workflow webhook"
+    mentions = True
     hosts: ClassVar[tuple[str, ...]] = (
         "https://*.logic.azure.com",
         "https://*.environment.api.powerplatform.com",

@@ -15,6 +15,7 @@ from bridge.cli import (
     invite,
     keys,
     package,
+    people,
     plugins,
     preview,
     sandbox,
@@ -64,6 +65,7 @@ app.add_typer(deliveries.app, name="deliveries")
 app.command()(preview.preview)
 app.add_typer(plugins.app, name="plugins")
 app.add_typer(invite.app, name="invite")
+app.add_typer(people.app, name="people")
 app.command()(package.package)
 app.add_typer(administration.app, name="administration")
 app.command("new-key")(keys.new_key)

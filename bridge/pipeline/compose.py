@@ -8,12 +8,13 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
+from bridge.cards.mentions import mention
 from bridge.cards.presentation import PLAIN, Presentation
 from bridge.channel import ChannelKind
 from bridge.errors import BridgeError, TemplateFailed
 from bridge.models import Delivery, Endpoint, Event, ParsedEvent
 from bridge.pipeline.acts import acts_of
-from bridge.pipeline.directory import Directory
+from bridge.pipeline.directory import Directory, Roster
 from bridge.pipeline.faults import sentence
 from bridge.pipeline.route import LARGE_BODY, Route, Unroutable, parsed
 from bridge.pipeline.shown import Render, Shown, remarked, show
@@ -32,7 +33,7 @@ BODIES: Final = 32
 """Of one event's cards that are kept: many channels with few ways to show it get them made once each."""
 
 
-Key: TypeAlias = tuple[int, str | None, Presentation, str, int, str | None]
+Key: TypeAlias = tuple[int, str | None, Presentation, str, int, str | None, Roster | None]
 
 
 class Unrenderable(BridgeError):
@@ -51,8 +52,8 @@ class Body:
 class Content:
     """What an event's cards are made of. `size` is that of its body, `left` how many cards are still to be sent.
 
-    `made` has what was made already, by part, remark, presentation, channel kind and limit, and by subscription where its
-    buttons do something there; `making` is held while something is
+    `made` has what was made already, by part, remark, presentation, channel kind and limit, by subscription where its
+    buttons do something there, and by who is who where it mentions people; `making` is held while something is
     made beside the event loop.
     """
 
@@ -123,17 +124,23 @@ class Composer:
         """A delivery's card as a channel takes it, in at most `limit` bytes. Raises `Unrenderable`."""
         acting = kind.acts and content.endpoint.acting.who != "nobody"
         own = delivery.subscription_id if acting else None
-        key = (delivery.part, delivery.remark, wanted, kind.name, limit, own)
+        mentioning = wanted.mentions and kind.mentions
+        roster = await self._directory.roster(content.source.name) if mentioning else None
+        key = (delivery.part, delivery.remark, wanted, kind.name, limit, own, roster)
         known = content.made.get(key)
         if known is not None:
             return known
         # A subscriber's template may take its time, within its bounds.
         if content.size < LARGE_BODY and not wanted.templates:
-            return _keep(content, key, self._body(content, delivery, wanted, kind, limit))
+            return _keep(
+                content, key, self._body(content, delivery, wanted, kind, limit, roster=roster)
+            )
         async with content.making:
             known = content.made.get(key)
             if known is None:
-                made = await asyncio.to_thread(self._body, content, delivery, wanted, kind, limit)
+                made = await asyncio.to_thread(
+                    self._body, content, delivery, wanted, kind, limit, roster=roster
+                )
                 known = _keep(content, key, made)
         return known
 
@@ -153,6 +160,8 @@ class Composer:
         wanted: Presentation,
         kind: ChannelKind,
         limit: int,
+        *,
+        roster: Roster | None,
     ) -> Body:
         shown = self.card(content, delivery.part, wanted)
         card = remarked(shown.card, delivery.remark) if delivery.remark else shown.card
@@ -160,6 +169,8 @@ class Composer:
             part = content.parts[delivery.part]
             acts = acts_of(self._tickets, content.source, content.endpoint, part, delivery)
             card = replace(card, acts=acts)
+        if roster is not None:
+            card = mention(card, roster.people)
         try:
             return Body(kind.encode(card, limit), shown.note)
         except Exception as error:  # noqa: BLE001  # a channel kind may be anybody's

@@ -1,10 +1,11 @@
 """Endpoints and their subscriptions, kept in memory until they change: a webhook costs the database no question."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from bridge.models import Endpoint
+from bridge.cards.card import Mention
+from bridge.models import Endpoint, subject_of_people
 from bridge.pipeline.listener import Listener
 from bridge.store.port import Store
 
@@ -27,6 +28,13 @@ class Audience:
     ageing: bool = False
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Roster:
+    """Whom cards of a source may mention, by what the source calls them in small letters."""
+
+    people: Mapping[str, Mention]
+
+
 class Directory:
     """Looks up what is not known yet. `forget` must be told of every change."""
 
@@ -34,6 +42,7 @@ class Directory:
         self._store = store
         self._endpoints: _Kept[Endpoint] = _Kept()
         self._audiences: _Kept[Audience] = _Kept()
+        self._rosters: _Kept[Roster] = _Kept()
 
     async def endpoint(self, endpoint_id: str) -> Endpoint | None:
         """One endpoint, or None where there is none: that is not kept, since it may be made at any time."""
@@ -62,10 +71,23 @@ class Directory:
         self._audiences.keep(endpoint_id, audience, before)
         return audience
 
+    async def roster(self, source: str) -> Roster:
+        """Who is who in a source; the same one until somebody changes it."""
+        subject = subject_of_people(source)
+        known = self._rosters.get(subject)
+        if known is not None:
+            return known
+        before = self._rosters.changes
+        found = await self._store.people.of_source(source)
+        roster = Roster({one.user: Mention(one.teams_id, one.name) for one in found})
+        self._rosters.keep(subject, roster, before)
+        return roster
+
     def forget(self, subjects: Sequence[str] | None) -> None:
-        """These endpoints changed, or they or their subscriptions; None: anything may have."""
+        """These endpoints changed, or they or their subscriptions, or a source's people; None: anything may have."""
         self._endpoints.forget(subjects)
         self._audiences.forget(subjects)
+        self._rosters.forget(subjects)
 
 
 class _Kept(Generic[T]):

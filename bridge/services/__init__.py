@@ -20,6 +20,7 @@ from bridge.services.identity import Identity
 from bridge.services.invitations import InvitationService
 from bridge.services.making import Maker
 from bridge.services.moving import MoveService
+from bridge.services.people import PeopleService
 from bridge.services.pressers import Pressers
 from bridge.services.previews import PreviewService
 from bridge.services.subscriptions import SubscriptionService
@@ -43,6 +44,7 @@ class Services:
     dry_runs: DryRunService
     previews: PreviewService
     invitations: InvitationService
+    people: PeopleService
     administration: AdministrationService
     acting: ActingService
 
@@ -74,6 +76,7 @@ def make_services(
         dry_runs=DryRunService(store, registry),
         previews=previews,
         invitations=InvitationService(store, registry),
+        people=PeopleService(store, registry),
         administration=administration,
         acting=ActingService(
             store,

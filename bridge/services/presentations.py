@@ -112,6 +112,11 @@ def _template(value: Any, source: Source | None) -> Faults:
         yield "", f"Together at most {bounded.CHARACTERS} characters."
 
 
+def _mentions(value: Any, _: Source | None) -> Faults:
+    if not isinstance(value, bool):
+        yield "", "true or false: whether people whom a card is for are mentioned."
+
+
 _CHECKS: Final[Mapping[str, Callable[[Any, Source | None], Faults]]] = {
     "style": _style,
     "accent": _accent,
@@ -119,4 +124,5 @@ _CHECKS: Final[Mapping[str, Callable[[Any, Source | None], Faults]]] = {
     "text": _text,
     "time_zone": _time_zone,
     "template": _template,
+    "mentions": _mentions,
 }

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 import orjson
 from pydantic import SecretStr
 
 from bridge.cards.adaptive import adaptive_message
-from bridge.cards.card import Card, Paragraph, Span
+from bridge.cards.card import Card, Mention, Paragraph, Span
 from bridge.cards.fit import fit
 from bridge.cards.html import card_html
+from bridge.cards.mentions import mention
 from bridge.cards.messagecard import message_card
 from bridge.cards.presentation import PLAIN, Presentation, read
 from bridge.cards.templates import CardRenderer
@@ -33,6 +35,10 @@ from bridge.registry import Registry
 from bridge.services.presentations import check_presentation
 from bridge.services.validation import Problems
 from bridge.source import Sample, Source
+
+People: TypeAlias = Mapping[str, Mention]
+
+NOBODY: Final[People] = MappingProxyType({})
 
 LIMIT_BYTES = 28 * 1024
 """What Teams takes; both formats are shown as they would be sent."""
@@ -75,10 +81,12 @@ class PreviewService:
         body: bytes,
         presentation: Mapping[str, Any] | None = None,
         endpoint: Endpoint | None = None,
+        *,
+        people: People = NOBODY,
     ) -> tuple[Preview, ...]:
         """What a webhook would become, one preview for each part. Raises `Invalid`, `UnreadableRequest`.
 
-        `endpoint` gives its own configuration, as for a generic source.
+        `endpoint` gives its own configuration, as for a generic source. `people` are those who can be mentioned.
         """
         found = self._registry.sources.get(source)
         if found is None:
@@ -89,7 +97,7 @@ class PreviewService:
         check_presentation(problems, wanted, found)
         problems.settle()
         request = InboundRequest({name.lower(): value for name, value in headers.items()}, body)
-        return self._previews(found, request, endpoint, wanted)
+        return self._previews(found, request, endpoint, wanted, people)
 
     def stand_in(
         self, source: str, config: Mapping[str, Any], secret: SecretStr | None = None
@@ -115,18 +123,30 @@ class PreviewService:
         sample_name: str,
         endpoint: Endpoint | None = None,
         presentation: Mapping[str, Any] | None = None,
+        *,
+        people: People = NOBODY,
     ) -> tuple[Preview, ...]:
         """What one of the source's samples becomes. Raises `NotFound`, `Invalid`."""
         sample = self._registry.source(source).sample(sample_name)
-        return self.preview(source, sample.headers, sample.body, presentation, endpoint)
+        return self.preview(
+            source, sample.headers, sample.body, presentation, endpoint, people=people
+        )
 
     def of_event(
-        self, event: Event, endpoint: Endpoint, presentation: Mapping[str, Any]
+        self,
+        event: Event,
+        endpoint: Endpoint,
+        presentation: Mapping[str, Any],
+        *,
+        people: People = NOBODY,
     ) -> tuple[Preview, ...]:
         """What a webhook that was received becomes. Raises `NotFound`, `Invalid`."""
         if event.removed:
             raise NotFound("This event's body is no longer kept.")
-        return self.preview(event.source, event.headers, event.body, presentation, endpoint)
+        request = event.request()
+        return self.preview(
+            event.source, request.headers, request.body, presentation, endpoint, people=people
+        )
 
     def facts(self, source: str) -> Mapping[str, tuple[str, ...]]:
         """The names of the facts on the cards of the source's samples, by event type. Raises `NotFound`."""
@@ -190,16 +210,22 @@ class PreviewService:
         request: InboundRequest,
         endpoint: Endpoint | None,
         wanted: Mapping[str, Any],
+        people: People = NOBODY,
     ) -> tuple[Preview, ...]:
         bound = endpoint or _stand_in(source, {})
         parts = _parse(source, request, bound)
         if not parts:
             raise Invalid({"body": f"To {source.label} this webhook is none that becomes a card."})
         presentation = read(wanted)
-        return tuple(self._preview(source, bound, part, presentation) for part in parts)
+        return tuple(self._preview(source, bound, part, presentation, people) for part in parts)
 
     def _preview(
-        self, source: Source, endpoint: Endpoint, part: ParsedEvent, wanted: Presentation
+        self,
+        source: Source,
+        endpoint: Endpoint,
+        part: ParsedEvent,
+        wanted: Presentation,
+        people: People,
     ) -> Preview:
         try:
             shown = show(self._cards.render, source, endpoint, part, wanted)
@@ -212,7 +238,8 @@ class PreviewService:
         except TemplateFailed as error:
             raise Invalid({"template": str(error)}) from error
         connector = fit(shown.card, lambda it: orjson.dumps(message_card(it)), LIMIT_BYTES)
-        workflow = fit(shown.card, lambda it: orjson.dumps(adaptive_message(it)), LIMIT_BYTES)
+        naming = mention(shown.card, people) if wanted.mentions else shown.card
+        workflow = fit(naming, lambda it: orjson.dumps(adaptive_message(it)), LIMIT_BYTES)
         return Preview(
             event_type=part.type,
             attributes=part.attributes,
@@ -220,7 +247,7 @@ class PreviewService:
             card=shown.card,
             messagecard=orjson.loads(connector),
             adaptive=orjson.loads(workflow)["attachments"][0]["content"],
-            html=card_html(shown.card),
+            html=card_html(naming),
             facts=tuple(dict.fromkeys(fact.name for fact in whole.card.facts)),
             note=shown.note,
             object=part.object,

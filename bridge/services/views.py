@@ -18,6 +18,7 @@ from bridge.models import (
     Invitation,
     Listing,
     Off,
+    Person,
     Refusal,
     Subscription,
     Switches,
@@ -30,6 +31,7 @@ from bridge.services.endpoints import EndpointService
 from bridge.services.find import Found
 from bridge.services.making import MadeCard, MadePart
 from bridge.services.previews import Preview
+from bridge.services.roster import masked
 from bridge.services.trace import EventTrace, TraceStep
 
 T = TypeVar("T")
@@ -380,6 +382,16 @@ def preview(shown: Preview) -> View:
 def previews(shown: Sequence[Preview]) -> View:
     """What a webhook would become: the first card, and those of a batch's other parts in `others`."""
     return {**preview(shown[0]), "others": [preview(other) for other in shown[1:]]}
+
+
+def person(known: Person) -> View:
+    """Somebody whom cards can mention, their id in part."""
+    return {"user": known.user, "teams_id": masked(known), "name": known.name}
+
+
+def people(known: Sequence[Person]) -> View:
+    """Everybody who is known of a source."""
+    return {"items": [person(one) for one in known]}
 
 
 def card(shown: Card) -> View:

@@ -71,16 +71,19 @@ async def preview(request: Request) -> Response:
 
 async def _shown(request: Request, wanted: WantedPreview, endpoint: Endpoint | None) -> Preview:
     service = services(request).previews
+    people = await services(request).people.shown(wanted.source, wanted.presentation)
     if wanted.received is not None:
         if endpoint is None:
             raise Invalid({"endpoint": "Say at which endpoint it was received."})
         event = await services(request).events.received(who(request), endpoint, wanted.received)
-        return service.of_event(event, endpoint, wanted.presentation)[0]
+        return service.of_event(event, endpoint, wanted.presentation, people=people)[0]
     kind = wanted.event or "*"
     sample = service.sample_for(wanted.source, kind)
     if sample is None:
         raise NotFound("There is no sample of this event.")
-    parts = service.of_sample(wanted.source, sample.name, endpoint, wanted.presentation)
+    parts = service.of_sample(
+        wanted.source, sample.name, endpoint, wanted.presentation, people=people
+    )
     return next((it for it in parts if match_type(kind, it.event_type)), parts[0])
 
 

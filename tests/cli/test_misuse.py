@@ -62,7 +62,7 @@ def test_help_tells_each_command_in_one_line() -> None:
     done = CliRunner().invoke(app, ["--help"])
     assert done.exit_code == 0
     assert "..." not in done.output.partition("Commands:")[2]
-    for group in ("endpoints", "subscriptions", "events", "deliveries", "invite"):
+    for group in ("endpoints", "subscriptions", "events", "deliveries", "invite", "people"):
         help_ = CliRunner().invoke(app, [group, "--help"]).output
         assert "..." not in help_.partition("Commands:")[2], help_
 

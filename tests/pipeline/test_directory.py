@@ -7,8 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
-from bridge.models import Endpoint, Subscription
+from bridge.models import Endpoint, Person, Subscription, subject_of_people
 from bridge.pipeline import directory as module
 from bridge.pipeline.directory import Directory
 from bridge.store.records import Subscribed
@@ -153,3 +154,39 @@ async def test_of_very_many_endpoints_the_oldest_are_asked_again(
     assert len(slow.asked) == 4
     await known.endpoint("ep_1")
     assert len(slow.asked) == 5
+
+
+@dataclass
+class People:
+    """Who is who, as a store says it once it may."""
+
+    known: tuple[Person, ...]
+    asked: int = 0
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def of_source(self, source: str) -> tuple[Person, ...]:
+        self.asked += 1
+        answer = tuple(one for one in self.known if one.source == source)
+        await self.go_on.wait()
+        return answer
+
+
+async def test_who_is_who_is_asked_once_until_it_changes() -> None:
+    ada = Person("radio", "ada", SecretStr("ada@example.com"), "Ada")
+    people = People((ada,))
+    store: Any = SimpleNamespace(people=people)
+    known = Directory(store)
+    asking_ = asyncio.create_task(known.roster("radio"))
+    await asyncio.sleep(0)
+    known.forget([subject_of_people("radio")])  # while it is asked: that answer is not kept
+    people.go_on.set()
+    assert (await asking_).people["ada"].name == "Ada"
+    roster = await known.roster("radio")
+    known.forget(["ep_1", subject_of_people("jira")])
+    assert await known.roster("radio") is roster
+    assert (await known.roster("jira")).people == {}
+    assert people.asked == 3
+    for subjects in ([subject_of_people("radio")], None):
+        known.forget(subjects)
+        assert await known.roster("radio") is not roster
+        roster = await known.roster("radio")

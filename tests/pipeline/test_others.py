@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,25 @@ async def test_a_command_pauses_a_running_bridge_s_subscription(
     await until(one_left)
     await command("resume")
     await until(lambda: teams.titles("one")[:2] == ["in flight", "held"])
+
+
+async def test_who_is_who_by_another_process_is_heeded_soon(
+    bridge: Running, other: Running, teams: Teams
+) -> None:
+    endpoint = await bridge.endpoint()
+    own = '{% extends "card.j2" %}{% block title %}{{ title }} {{ person("ada") }}{% endblock %}'
+    looks = {"mentions": True, "template": own}
+    await bridge.subscribe(endpoint, teams.workflow("hall"), presentation=looks)
+    await bridge.call(endpoint, "before")
+    await bridge.settled()
+    ada = {"user": "ada", "teams_id": "ada@example.com", "name": "Ada"}
+    await other.bridge.services.people.replace(OPERATOR, "radio", [ada])
+    numbers = count()
+
+    async def mentioned() -> bool:
+        await bridge.call(endpoint, f"after {next(numbers)}")
+        await bridge.settled()
+        return b"ada@example.com" in teams.bodies[-1][1]
+
+    assert b"ada@example.com" not in teams.bodies[-1][1]
+    await until(mentioned)

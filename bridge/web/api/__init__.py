@@ -7,7 +7,15 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bridge.web.api import administration, deliveries, endpoints, events, previews, subscriptions
+from bridge.web.api import (
+    administration,
+    deliveries,
+    endpoints,
+    events,
+    people,
+    previews,
+    subscriptions,
+)
 from bridge.web.security import principal
 
 
@@ -33,6 +41,7 @@ routes: Final[list[BaseRoute]] = [
             *deliveries.routes,
             *previews.routes,
             *administration.routes,
+            *people.routes,
         ],
         middleware=[Middleware(Authenticated)],
     )

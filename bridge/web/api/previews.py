@@ -35,6 +35,7 @@ async def preview(request: Request) -> Response:
         body,
         wanted.presentation,
         endpoint,
+        people=await services(request).people.shown(wanted.source, wanted.presentation),
     )
     return answer(views.previews(shown))
 

@@ -84,10 +84,14 @@ def nothing() -> Response:
     return Response(status_code=204)
 
 
+def media_type(request: Request) -> str:
+    """The media type of a request's body, in small letters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 async def read(request: Request, shape: type[InputT]) -> InputT:
     """The request's JSON body. Raises a `Refused`."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
+    if media_type(request) != "application/json":
         raise UnsupportedMediaType("Send JSON with `Content-Type: application/json`.")
     limit = request.app.state.bridge.settings.max_body_bytes
     body = await read_body(request.scope, request.receive, limit)
