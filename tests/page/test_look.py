@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from bridge.models import Page
+from bridge.models import Endpoint, Page
 from bridge.services.access import OPERATOR
 from tests.browser import NARROW, WIDE, new_context
 from tests.page.conftest import Served, Teams, opened
@@ -33,8 +33,13 @@ async def test_nothing_is_wider_than_the_dialog(
         await teams.new_endpoint("An endpoint with averylongnamethatgoesonandonandonandonandonand")
         form = teams.form
         await form.get_by_role("button", name="Show the event types of Order").click()
-        await form.get_by_role("button", name="Add a filter").click()
-        await form.get_by_label("Values").fill("a-very-long-value-" * 8 + ",")
+        await form.get_by_role("button", name="Add a group", exact=True).click()
+        for _ in range(3):
+            await form.get_by_role("button", name="Add a group to this group").first.click()
+        await form.get_by_label("Values").last.fill("a-very-long-value-" * 8 + ",")
+        long = "a-very-long-shop-" * 8
+        assert await served.webhook(await newest_endpoint(served), shop=long) == 202
+        await expect(form.locator(".recent-event")).to_have_count(1)
         await form.get_by_role("checkbox", name="Drop cards that are late").check()
         await form.get_by_role("textbox", name="Minutes").fill("9" * 80)
         await expect(form.locator(".preview-card article")).to_be_visible()
@@ -42,6 +47,10 @@ async def test_nothing_is_wider_than_the_dialog(
             "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
         )
         assert wide <= 0
+
+
+async def newest_endpoint(served: Served) -> Endpoint:
+    return (await served.bridge.services.endpoints.list(OPERATOR, Page())).items[0]
 
 
 async def test_outside_teams_it_says_where_it_belongs(browser: Browser, served: Served) -> None:
