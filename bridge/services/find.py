@@ -21,7 +21,8 @@ class Query:
     """Which events are meant: everything given must hold. Times are about when they were received.
 
     `type` is a pattern over event types; every word of `text` must be in what the event is about: its card's title, its
-    attributes and addresses, its types and ids. `subscription` is that of the endpoint's whose view is told.
+    attributes and addresses, its types and ids. `subscription` is that of the endpoint's whose view is told. Without
+    `titles`, no card is made for those that are found: a long list costs little then.
     """
 
     endpoint: str | None = None
@@ -31,6 +32,7 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     subscription: str | None = None
+    titles: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Finder:
         self._endpoints = endpoints
         self._type = query.type
         self._words = words(query.text or "")
+        self._titles = query.titles
         self._now = now
         self._known: dict[str, tuple[Event, tuple[MadePart, ...]]] = {}
 
@@ -75,6 +78,8 @@ class Finder:
 
     async def found(self, event: Event, subscription: Subscription | None) -> Found:
         """An event as a list shows it."""
+        if subscription is None and not self._titles:
+            return Found(event, ())
         whole, parts = await self._whole(event)
         if subscription is None:
             return Found(event, parts)

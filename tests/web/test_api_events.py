@@ -100,6 +100,8 @@ async def test_events_are_found_by_what_they_are_about(api: Api) -> None:
         found = await api.call("GET", f"/events?{query}")
         assert [item["id"] for item in found["items"]] == wanted, query
     missed = found["items"][1]
+    for query, titles in (("", []), ("?titles=true", ["The door of Cellar moved"])):
+        assert (await api.call("GET", f"/events{query}"))["items"][1]["titles"] == titles
     assert missed["titles"] == ["The door of Cellar moved"]
     assert missed["steps"][0]["reason"] == "room is Cellar, not Attic"
     for wrong, field in (
@@ -107,6 +109,7 @@ async def test_events_are_found_by_what_they_are_about(api: Api) -> None:
         ("until=2026-01-01T00:00:00", "until"),
         ("since=5", "since"),
         ("colour=red", "colour"),
+        ("titles=maybe", "titles"),
         (f"subscription={attics['id']}&endpoint={(await api.endpoint())['id']}", "subscription"),
     ):
         assert list((await api.call("GET", f"/events?{wrong}", status=422))["errors"]) == [field]

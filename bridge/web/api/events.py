@@ -23,7 +23,10 @@ class BulkReplay(Input):
 
 
 async def list_(request: Request) -> Response:
-    """The events, newest first, narrowed by what is given; with `subscription`, what that made of each."""
+    """The events, newest first, narrowed by what is given; with `subscription`, what that made of each.
+
+    Their cards' titles are told where they had to be looked at anyway, or are asked for (`titles=true`).
+    """
     wanted = page(request, *(one.name for one in fields(Query)))
     given = request.query_params
     query = Query(
@@ -34,6 +37,7 @@ async def list_(request: Request) -> Response:
         since=moment(request, "since"),
         until=moment(request, "until"),
         subscription=given.get("subscription"),
+        titles="text" in given or choice(request, "titles", ("true", "false")) == "true",
     )
     part = await services(request).events.find(who(request), wanted, query)
     return answer(views.listing(part, views.found))
