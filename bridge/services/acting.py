@@ -123,15 +123,14 @@ class ActingService:
             len(acting.user) > LONGEST or not acting.user.isprintable()
         ):
             problems.add("user", f"One line of at most {LONGEST} characters.")
-        self._check_site(problems, acting, source)
+        if acting.who != "nobody" or wanted.site:
+            self._check_site(problems, acting, source)
         problems.settle()
         changed = replace(endpoint, acting=acting)
         await self._store.endpoints.replace(changed)
         return changed
 
     def _check_site(self, problems: Problems, acting: Acting, source: Source | None) -> None:
-        if acting.who == "nobody" and acting.site is None:
-            return
         site = acting.site or (source.site if source else None)
         if site is None:
             problems.add(

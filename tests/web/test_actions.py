@@ -5,7 +5,7 @@ import base64
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -442,6 +442,17 @@ async def test_a_site_that_the_operator_does_not_allow_is_refused(scene: Scene) 
     wanted = {"who": "channel", "site": "https://internal.example", "token": "x"}
     answer = await scene.api("PATCH", f"/endpoints/{endpoint['id']}/acting", wanted, 422)
     assert "BRIDGE_ALLOWED_SITES" in answer["errors"]["site"]
+
+
+async def test_acting_can_be_turned_off_whatever_the_operator_allows_by_now(scene: Scene) -> None:
+    made = await scene.subscribed()
+    endpoint = await scene.bridge.store.endpoints.get(made["id"])
+    assert endpoint is not None
+    elsewhere = replace(endpoint.acting, site="https://allowed-once.example")
+    await scene.bridge.store.endpoints.replace(replace(endpoint, acting=elsewhere))
+    where = f"/endpoints/{made['id']}/acting"
+    await scene.api("PATCH", where, {"who": "people", "people": [ADA]}, 422)
+    assert (await scene.api("PATCH", where, {"who": "nobody"}))["acting"]["who"] == "nobody"
 
 
 async def test_a_token_does_not_follow_to_another_site(scene: Scene) -> None:
