@@ -1,5 +1,6 @@
 """What the host page asks of the sandbox: its state, the dialog's steps, the switches, and sample webhooks."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -26,6 +27,8 @@ WRONG_SECRET = "not-the-secret-of-this-endpoint"  # noqa: S105  # it is meant to
 async def state(request: Request) -> Response:
     """Everything that the host page shows, but for endpoints."""
     teams = teams_of(request)
+    bridge: Bridge = request.app.state.bridge
+    subscriptions = (await bridge.services.subscriptions.list(OPERATOR, EVERYTHING)).items
     return JSONResponse(
         {
             "team": TEAM,
@@ -39,6 +42,7 @@ async def state(request: Request) -> Response:
                     "name": connector.name,
                     "saved": connector.saved,
                     "subscription": connector.settings.get("entityId"),
+                    "subscriptions": _behind(connector, subscriptions),
                 }
                 for connector in teams.host.connectors()
             ],
@@ -51,6 +55,12 @@ async def state(request: Request) -> Response:
             "changing_urls": teams.host.changing_urls,
         }
     )
+
+
+def _behind(connector: Connector, subscriptions: Sequence[Subscription]) -> list[str]:
+    """What a connector stands for: its subscription, or all of a tab."""
+    entity = connector.settings.get("entityId")
+    return [it.id for it in subscriptions if entity and entity in (it.id, it.teams.tab)]
 
 
 async def live(request: Request) -> Response:
@@ -181,7 +191,9 @@ def _endpoint(
         "id": endpoint.id,
         "name": endpoint.name,
         "label": source.label,
-        "subscriptions": [subscription.id for subscription in subscriptions],
+        "subscriptions": [
+            name for it in subscriptions for name in (it.id, it.teams.tab) if name is not None
+        ],
         "samples": [asdict(offer) for offer in offers(source, endpoint, subscriptions)],
     }
 

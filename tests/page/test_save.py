@@ -28,7 +28,9 @@ async def saved(teams: Teams) -> Subscription:
 async def test_from_the_empty_page_to_a_subscription(teams: Teams) -> None:
     await teams.open()
     form = teams.form
-    await expect(form.get_by_text("Cards appear in General of Harbour")).to_be_visible()
+    await expect(
+        form.get_by_text("Cards appear in General of Harbour, in Microsoft Teams, as")
+    ).to_be_visible()
     assert await teams.validity() == []
 
     await teams.new_endpoint("Shop of the north")
@@ -49,7 +51,8 @@ async def test_from_the_empty_page_to_a_subscription(teams: Teams) -> None:
     assert subscription.events == ("order.placed",)
     assert subscription.filters == {}
     assert subscription.channel.url.get_secret_value() == channel_url("general")
-    assert (subscription.teams.team, subscription.teams.channel) == ("Harbour", "General")
+    there = subscription.teams
+    assert (there.app_type, there.team, there.channel) == ("teams", "Harbour", "General")
 
 
 async def test_an_edit_is_filled_in_and_says_nothing_of_validity_until_something_changes(

@@ -6,6 +6,7 @@ import { onTheme, theme } from "./theme.js";
 import { Wire } from "./wire.js";
 
 const CONFIGURATION_PAGE = "/connector/config";
+const TAB_PAGE = `${CONFIGURATION_PAGE}?entry=tab`;
 const PATIENCE = 30_000;
 const LATE = 6_000;
 const USER = "7f3f6f0e-1d0c-4a55-8f6b-2f9a3c5d7e11";
@@ -51,8 +52,9 @@ function list(view) {
       "li",
       { class: "connector" },
       el("span", { class: "avatar" }, connector.name.slice(0, 1).toUpperCase()),
-      el("span", { class: "connector-name" }, connector.name),
-      el("button", { type: "button", onclick: () => configure(view, connector) }, "Configure"),
+      el("span", { class: "connector-name" }, connector.name, isTab(connector) ? el("small", {}, "A tab of this channel") : ""),
+      isTab(connector) ? el("button", { type: "button", onclick: () => openTab(view, connector) }, "Open") : "",
+      el("button", { type: "button", onclick: () => configure(view, connector) }, isTab(connector) ? "Settings" : "Configure"),
       el("button", { type: "button", class: "danger", onclick: () => remove(view, connector) }, "Remove"),
     ),
   );
@@ -82,10 +84,37 @@ function list(view) {
           ),
           el("button", { type: "button", class: "primary", autofocus: true, onclick: () => add(view) }, "Add"),
         ),
+        channel.kind === "workflow" ? tabOffer(view) : "",
       ),
     ),
   );
   view.dialog.querySelector("[autofocus]").focus();
+}
+
+/** The app's other entry: what Teams has left since connectors were switched off. */
+function tabOffer(view) {
+  return el(
+    "li",
+    { class: "connector" },
+    el("span", { class: "avatar bridge" }, icon("bridge")),
+    el("span", { class: "connector-name" }, "Webhook Bridge, as a tab", el("small", {}, "As in Teams since May 2026: without a connector, through a workflow of yours")),
+    el("button", { type: "button", onclick: () => addTab(view) }, "Add a tab"),
+  );
+}
+
+/** Whether the page that configured it made a tab of it. */
+function isTab({ subscription, settings }) {
+  return (subscription ?? settings?.entityId ?? "").startsWith("tab_");
+}
+
+async function addTab(view) {
+  const connector = await call("POST", "/teams/connectors", { channel: view.channel.id });
+  open(view, connector, `A tab in “${view.channel.name}”`, TAB_PAGE, { tab: true });
+}
+
+async function openTab(view, { id, name }) {
+  const connector = await call("GET", `/teams/connectors/${id}`);
+  open(view, connector, name, connector.settings.contentUrl, { tab: true, frame: "content" });
 }
 
 async function add(view) {
@@ -95,16 +124,23 @@ async function add(view) {
 
 async function configure(view, { id, name }) {
   const connector = await call("GET", `/teams/connectors/${id}`);
-  open(view, connector, name, connector.settings.contentUrl);
+  const tab = isTab(connector);
+  open(view, connector, name, tab ? TAB_PAGE : connector.settings.contentUrl, { tab });
 }
 
 async function remove(view, { id, name }) {
   const connector = await call("GET", `/teams/connectors/${id}`);
-  open(view, connector, `Remove “${name}”?`, connector.settings.contentUrl, true);
+  const tab = isTab(connector);
+  const address = tab ? connector.settings.removeUrl : connector.settings.contentUrl;
+  open(view, connector, `Remove “${name}”?`, address, { tab, frame: tab ? "remove" : "settings", removing: true });
 }
 
-/** Show the page and its buttons: Save follows the page's validity, Remove asks the page to clean up first. */
-function open(view, connector, title, address, removing = false) {
+/**
+ * Show the page and its buttons: Save follows the page's validity, Remove asks the page to clean up first.
+ *
+ * A tab's page is told no webhook URL, and its content has no button of Teams'.
+ */
+function open(view, connector, title, address, { tab = false, frame: shownAs = "settings", removing = false } = {}) {
   const frame = el("iframe", { title: "Configuration page", src: address });
   const wait = el("p", { class: "frame-wait", role: "status" }, "Loading the configuration page …");
   const error = el("p", { class: "error", role: "alert" });
@@ -114,12 +150,14 @@ function open(view, connector, title, address, removing = false) {
     { type: "button", class: removing ? "primary danger" : "primary", disabled: true, id: "dialog-act" },
     removing ? "Remove" : "Save",
   );
-  const cancel = el("button", { type: "button", onclick: () => back() }, "Cancel");
+  act.hidden = shownAs === "content";
+  const cancel = el("button", { type: "button", onclick: () => back() }, act.hidden ? "Close" : "Cancel");
   let current = connector;
 
   const wire = new Wire(frame, {
-    context: () => context(view.channel, view.state().team, current),
-    getSettings: () => settings(current),
+    frame: () => shownAs,
+    context: () => ({ ...context(view.channel, view.state().team, current), frameContext: shownAs }),
+    getSettings: () => settings(current, tab),
     setSettings: async (wanted) => {
       current = await call("PUT", `/teams/connectors/${connector.id}/settings`, wanted);
     },
@@ -165,7 +203,7 @@ function open(view, connector, title, address, removing = false) {
     act.disabled = true;
     act.classList.add("busy");
     try {
-      await within(removing ? wire.remove() : wire.save(current.webhookUrl));
+      await within(removing ? wire.remove() : wire.save(tab ? null : current.webhookUrl));
       if (removing) await call("DELETE", `/teams/connectors/${connector.id}`);
       else await call("POST", `/teams/connectors/${connector.id}/saved`);
     } catch (reason) {
@@ -185,6 +223,7 @@ function open(view, connector, title, address, removing = false) {
     removing
       ? el("p", { class: "dialog-note" }, "Its cards stop. The page below is told first, so that it can clean up.")
       : "",
+    tab && !removing ? workflowNote(connector.webhookUrl) : "",
     el("div", { class: "frame-box" }, wait, frame),
     el("details", { class: "wire" }, el("summary", {}, "What Teams and the page say to each other"), log),
     el("footer", { class: "dialog-foot" }, error, cancel, act),
@@ -201,7 +240,20 @@ function within(promise) {
   ]);
 }
 
-function settings(connector) {
+/** What the Workflows app shows at its end: the sandbox made that workflow by itself. */
+function workflowNote(url) {
+  const value = el("input", { readonly: true, value: url, "aria-label": "URL of the workflow", onfocus: () => value.select() });
+  const copy = el("button", { type: "button", onclick: () => copied(value, copy) }, "Copy");
+  return el("div", { class: "dialog-note workflow-note" }, el("span", {}, "The Workflows app made this URL for the channel:"), value, copy);
+}
+
+async function copied(value, button) {
+  await navigator.clipboard.writeText(value.value);
+  button.textContent = "Copied";
+}
+
+function settings(connector, tab) {
+  if (tab) return { ...connector.settings, userObjectId: USER };
   return { ...connector.settings, webhookUrl: connector.webhookUrl, appType: "teams", userObjectId: USER };
 }
 
@@ -217,7 +269,6 @@ function context(channel, team, connector) {
     userObjectId: USER,
     loginHint: "you@sandbox.example",
     entityId: connector.settings.entityId ?? "",
-    frameContext: "settings",
     hostName: "Teams",
     hostClientType: "web",
   };

@@ -142,6 +142,6 @@ function attempts(owed) {
 
 function channelOf(subscription) {
   const { connectors, channels } = readState();
-  const connector = connectors.find((one) => one.subscription === subscription);
+  const connector = connectors.find((one) => one.subscriptions.includes(subscription));
   return connector && channels.find((one) => one.id === connector.channel);
 }

@@ -11,7 +11,7 @@ export class Wire {
   /**
    * @param {HTMLIFrameElement} frame the configuration page's frame
    * @param {object} host what Teams knows and does:
-   *   context() → getContext's answer; getSettings() → settings; async setSettings(settings), throws to refuse;
+   *   frame(): what the page is shown as ("settings", "content", "remove"); context() → getContext's answer; getSettings() → settings; async setSettings(settings), throws to refuse;
    *   validity(valid), ready(), said(direction, func, args) for whoever watches
    */
   constructor(frame, host) {
@@ -30,9 +30,9 @@ export class Wire {
     this.waiting.clear();
   }
 
-  /** Ask the page to save. Rejects with the page's reason. */
+  /** Ask the page to save; a tab's has no webhook URL. Rejects with the page's reason. */
   save(webhookUrl) {
-    return this.#ask("settings.save", [{ webhookUrl }]);
+    return this.#ask("settings.save", webhookUrl ? [{ webhookUrl }] : []);
   }
 
   /** Ask the page to clean up before its connector is removed. Rejects with the page's reason. */
@@ -74,7 +74,7 @@ export class Wire {
   async #answer(message, args) {
     switch (message.func) {
       case "initialize":
-        this.#reply(message, "settings", "web", "", HOST_VERSION);
+        this.#reply(message, this.host.frame(), "web", "", HOST_VERSION);
         this.host.ready();
         return;
       case "registerHandler":

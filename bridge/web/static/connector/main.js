@@ -3,7 +3,7 @@
 import { Api } from "./api.js";
 import { configureConnector } from "./connectorentry.js";
 import { el } from "./dom.js";
-import { only, outside, run } from "./page.js";
+import { only, outside, run, tellPlace } from "./page.js";
 import { askForToken } from "./signin.js";
 import { configureTab } from "./tabentry.js";
 import * as teams from "./teams.js";
@@ -17,8 +17,7 @@ async function start(slow) {
     only(outside(error.message));
     return;
   }
-  const { team, channel } = place.hints;
-  if (channel) document.getElementById("place").textContent = `Cards appear in ${channel}${team ? ` of ${team}` : ""} as things happen.`;
+  tellPlace(place.hints);
   if (place.frame !== "settings" && place.frame !== "remove") {
     only(el("div", { class: "panel" }, el("p", {}, "To change what is posted here, open this connector’s settings in Teams.")));
     return;

@@ -26,6 +26,16 @@ export function heading(sentence) {
   document.getElementById("heading").textContent = sentence;
 }
 
+/** What Teams calls the kinds of place that a connector may be in, as people know them. */
+const KINDS = { mail: "Outlook", groups: "a Microsoft 365 group", teams: "Microsoft Teams" };
+
+/** Say where cards will appear, as far as Teams tells. */
+export function tellPlace({ app_type, team, channel }) {
+  const kind = Object.hasOwn(KINDS, app_type ?? "") ? KINDS[app_type] : null;
+  const where = channel ? `${channel}${team ? ` of ${team}` : ""}` : kind;
+  if (where) document.getElementById("place").textContent = `Cards appear in ${where}${channel && kind ? `, in ${kind},` : ""} as things happen.`;
+}
+
 /** Begin, and say so where that fails; a person can try again. */
 export function run(start) {
   start(() => {

@@ -6,7 +6,7 @@ import { channelSection } from "./channel.js";
 import { announce, el } from "./dom.js";
 import { notSaved, nothingToSetUp, opened, turnedOff } from "./editing.js";
 import { Form } from "./form.js";
-import { heading, locked, notice, only, outside, run } from "./page.js";
+import { heading, locked, notice, only, outside, run, tellPlace } from "./page.js";
 import { newSubscriptionId } from "./saving.js";
 import { askForToken } from "./signin.js";
 import { removal } from "./tabremoval.js";
@@ -25,6 +25,7 @@ async function start(slow) {
   }
   const tab = [new URLSearchParams(location.search).get("tab"), place.entityId].find(teams.isTabId);
   if (!tab) throw new Error("This address names no tab. Remove the tab in Teams, and add it again.");
+  tellPlace(place.hints);
   const api = new Api(askForToken);
   if (place.frame === "remove") await removal(api, tab);
   else await show({ api, tab, hints: { ...place.hints, tab } });
