@@ -23,8 +23,9 @@ def required(payload: Node, name: str) -> Node:
 
 
 def person(node: Node) -> dict[str, Any]:
-    """Someone with an account: a person, a bot, an organisation or a team."""
+    """Someone with an account: a person, a bot, an organisation or a team, which has no login."""
     return {
+        "login": node.text("login"),
         "name": node.text("login") or node.text("name"),
         "url": node.link("html_url"),
         "avatar": node.link("avatar_url"),

@@ -44,6 +44,7 @@ class GitHub(Source):
         "Which events: choose “Send me everything”; what nobody subscribed to makes no card.",
         "Press “Add webhook”. GitHub sends a ping at once, and it appears here.",
     )
+    mentions = "at"
     setup_url: ClassVar[str | None] = (
         "https://docs.github.com/en/webhooks/using-webhooks/creating-webhooks"
     )

@@ -20,7 +20,7 @@ def read(payload: Node, action: str | None) -> Reading:
         {
             **issue(node),
             "label": payload.text("label", "name"),
-            "assignee": person(payload.at("assignee"))["name"],
+            "assignee": person(payload.at("assignee")),
             "milestone": payload.text("milestone", "title") or node.text("milestone", "title"),
             "type": payload.text("type", "name") or node.text("type", "name"),
             "reason": (node.text("state_reason") or "").replace("_", " "),

@@ -18,8 +18,8 @@ def read(payload: Node, action: str | None) -> Reading:
         {
             **pull_request(node),
             "label": payload.text("label", "name"),
-            "assignee": person(payload.at("assignee"))["name"],
-            "reviewer": person(payload.first("requested_reviewer", "requested_team"))["name"],
+            "assignee": person(payload.at("assignee")),
+            "reviewer": person(payload.first("requested_reviewer", "requested_team")),
             "milestone": payload.text("milestone", "title") or node.text("milestone", "title"),
             "was": {
                 "title": change(payload, "title"),
