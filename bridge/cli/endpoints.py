@@ -106,7 +106,7 @@ def acting(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Let people do things from an endpoint's cards, as an account of its system.
+    """Say who may act from its cards, and as whom.
 
     What is not given stays as it is. Nobody may, unless said otherwise.
     """
