@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
-from bridge_jira.escaping import APART, code, code_block, line_starts, linked, literal, unlinked
+from bridge_jira.escaping import (
+    APART,
+    code,
+    code_block,
+    line_starts,
+    linked,
+    literal,
+    mentioned,
+    unlinked,
+)
 from bridge_jira.people import SOMEBODY, People
 from bridge_jira.reading import Object, node, nodes, text
 
@@ -136,7 +145,8 @@ class _Document:
     def _run(self, value: Object) -> str:
         kind = text(value.get("type"))
         if kind == "mention":
-            return literal("@" + self._mentioned(node(value, "attrs")))
+            attributes = node(value, "attrs")
+            return mentioned(self._mentioned(attributes), text(attributes.get("id")))
         read = _RUNS.get(kind)
         return read(value) if read else _styled(_raw(value), nodes(value.get("marks")))
 

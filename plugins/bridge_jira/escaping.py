@@ -1,6 +1,7 @@
 """Text that must come through Markdown as it is, and the pieces that it is put together with."""
 
 import re
+from urllib.parse import quote
 
 ADDRESS = r"https?://[^\s<>\[\]|{}\"]*[^\s<>\[\]|{}\".,;:!?')*_]"
 """A bare web address, without the punctuation after it."""
@@ -48,6 +49,13 @@ def code_block(words: str) -> str:
     """The words as a block of code, whatever ticks they hold."""
     ticks = "`" * max(3, *(1 + len(run) for run in _TICKS.findall(words)), 3)
     return f"{ticks}\n{words}\n{ticks}"
+
+
+def mentioned(name: str, account: str) -> str:
+    """Somebody who is mentioned, as the filter `excerpt` reads it: who has this account id or user name."""
+    if not account:
+        return literal(f"@{name}")
+    return f"[{unlinked(f'@{name}')}](person:{quote(account, safe='')})"
 
 
 def linked(words: str, address: str) -> str:

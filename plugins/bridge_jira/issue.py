@@ -4,7 +4,7 @@ from typing import Any
 
 from bridge_jira.address import issue_number, issue_page, issue_page_by_number, site
 from bridge_jira.changes import duration
-from bridge_jira.people import People, person_name
+from bridge_jira.people import People, account_of, person_name
 from bridge_jira.prose import markdown
 from bridge_jira.reading import Object, named, names, node, nodes, text
 
@@ -36,6 +36,7 @@ def read_issue(payload: Object, people: People, *, described: bool) -> dict[str,
         "priority": named(fields.get("priority")),
         "resolution": named(fields.get("resolution")),
         "assignee": person_name(fields.get("assignee")),
+        "assignee_account": account_of(fields.get("assignee")),
         "reporter": person_name(fields.get("reporter")),
         "labels": names(fields.get("labels")),
         "components": names(fields.get("components")),

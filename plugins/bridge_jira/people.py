@@ -48,6 +48,12 @@ def person_name(value: Any) -> str:
     return name
 
 
+def account_of(value: Any) -> str:
+    """What an account is known by: its id, or on a server of one's own the user's name."""
+    person = node(value)
+    return text(person.get("accountId")) or text(person.get("name")) or text(person.get("key"))
+
+
 def person(value: Object) -> Person:
     """Somebody as a card shows them."""
     pictures = node(value, "avatarUrls")

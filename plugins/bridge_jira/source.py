@@ -44,6 +44,7 @@ class Jira(Source):
         "On Jira Cloud, tick comment created, updated and deleted too; Data Center tells of comments with the issue's update.",
         "Press “Create”. A Jira too old to have a Secret field needs an endpoint whose URL is the secret: ask whoever runs this bridge.",
     )
+    mentions = "link"
     setup_url: ClassVar[str | None] = (
         "https://developer.atlassian.com/server/jira/platform/webhooks/"
     )

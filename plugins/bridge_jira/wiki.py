@@ -3,7 +3,16 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from bridge_jira.escaping import ADDRESS, code, code_block, line_starts, linked, literal, unlinked
+from bridge_jira.escaping import (
+    ADDRESS,
+    code,
+    code_block,
+    line_starts,
+    linked,
+    literal,
+    mentioned,
+    unlinked,
+)
 from bridge_jira.people import SOMEBODY, People, is_account
 
 LONGEST = 8_000
@@ -167,7 +176,8 @@ class _Wiki:
             inner = literal(words) if depth >= _DEEPEST else self._inline(words, depth + 1)
             return _WRAPPED[kind].format(inner)
         if kind == "account":
-            return literal("@" + self._mentioned(words, found["alias"]))
+            account = words.removeprefix("accountid:")
+            return mentioned(self._mentioned(words, found["alias"]), account)
         if kind == "target":
             return linked(self._words(found["words"], depth), words)
         return _PLAIN[kind](words)
