@@ -2,8 +2,8 @@
 
 /**
  * @param {HTMLElement} list its boxes are `input`s
- * @param {(box: HTMLElement, towards: "in" | "out") => HTMLElement | null} turn what → and ← do at a box: the box to go to,
- *   or null to stay
+ * @param {(box: HTMLElement, towards: "in" | "out") => HTMLElement | null} turn what → and ← do at a box (from right to left
+ *   the other way round): the box to go to, or null to stay
  * @returns `refresh()`: to be called when boxes were shown, hidden or disabled
  */
 export function roving(list, turn) {
@@ -29,13 +29,14 @@ export function roving(list, turn) {
     if (!event.target.matches("input") || event.ctrlKey || event.altKey || event.metaKey) return;
     const there = boxes();
     const at = there.indexOf(event.target);
+    const [back, ahead] = getComputedStyle(list).direction === "rtl" ? ["ArrowRight", "ArrowLeft"] : ["ArrowLeft", "ArrowRight"];
     const to = {
       ArrowDown: () => there[at + 1],
       ArrowUp: () => there[at - 1],
       Home: () => there[0],
       End: () => there.at(-1),
-      ArrowRight: () => turn(event.target, "in"),
-      ArrowLeft: () => turn(event.target, "out"),
+      [ahead]: () => turn(event.target, "in"),
+      [back]: () => turn(event.target, "out"),
     }[event.key];
     if (!to) return;
     event.preventDefault();
