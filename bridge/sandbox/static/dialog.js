@@ -223,7 +223,7 @@ function open(view, connector, title, address, { tab = false, frame: shownAs = "
     removing
       ? el("p", { class: "dialog-note" }, "Its cards stop. The page below is told first, so that it can clean up.")
       : "",
-    tab && !removing ? workflowNote(connector.webhookUrl) : "",
+    tab && shownAs === "settings" ? workflowNote(connector.webhookUrl) : "",
     el("div", { class: "frame-box" }, wait, frame),
     el("details", { class: "wire" }, el("summary", {}, "What Teams and the page say to each other"), log),
     el("footer", { class: "dialog-foot" }, error, cancel, act),
