@@ -55,7 +55,10 @@ def dry_run(
         show.json(view)
         return
     typer.echo(view["sentence"])
-    typer.echo(f"{view['matched']} of the last {view['looked_at']} events would have come here.")
+    if view["looked_at"]:
+        typer.echo(
+            f"{view['matched']} of the last {view['looked_at']} events would have come here."
+        )
     show.table(
         ("", "received (UTC)", "type", "why", "event"),
         (
