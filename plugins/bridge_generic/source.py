@@ -65,7 +65,7 @@ class Generic(Source):
     )
     attributes: ClassVar[tuple[Attribute, ...]] = (
         Attribute("actor", "Who did it"),
-        Attribute("actor_is_bot", "Done by a bot", ("yes", "no")),
+        Attribute("actor_is_bot", "Done by a bot", ("true", "false")),
         Attribute("level", "Severity, level or status", ("critical", "warning", "ok")),
         Attribute("title", "Title"),
         Attribute("source", "Source of a CloudEvent"),
