@@ -73,9 +73,9 @@ async def begun(teams: Teams, name: str) -> FrameLocator:
 
 async def unfold(teams: Teams) -> None:
     """Open all that is folded."""
-    for part in await teams.form.locator("details:not([open]) > summary").all():
-        if await part.is_visible():
-            await part.click()
+    folded = teams.form.locator("details:not([open]) > summary").filter(visible=True)
+    while await folded.count():
+        await folded.first.click()
 
 
 async def refused(teams: Teams) -> None:
