@@ -13,6 +13,9 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md"))]
 
+PICTURE_BYTES = 100_000
+"""The most that a picture in the documents has."""
+
 
 def test_every_setting_stands_in_the_readme_and_no_other() -> None:
     documented = set(re.findall(r"^\| `(BRIDGE_\w+)`", README, re.MULTILINE))
@@ -44,3 +47,10 @@ def test_links_lead_somewhere(document: Path) -> None:
         r"\]\((?!http)([^)#]+)\)", re.sub(r"`[^`]*`", "", document.read_text())
     ):
         assert (document.parent / target).exists(), target
+
+
+def test_pictures_are_small_and_shown() -> None:
+    shown = "".join(document.read_text() for document in DOCUMENTS)
+    for picture in (ROOT / "docs/images").iterdir():
+        assert picture.stat().st_size < PICTURE_BYTES, picture.name
+        assert f"(images/{picture.name})" in shown
