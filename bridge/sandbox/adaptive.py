@@ -19,9 +19,21 @@ def adaptive_message_html(message: Mapping[str, Any]) -> str:
     markdown = _markdown()
     cards = (attachment["content"] for attachment in message["attachments"])
     return "".join(
-        f'<div class="ac-plain">{_all(card.get("body"), markdown)}{_actions(card.get("actions"))}</div>'
+        f'<div class="ac-plain">{_body(card, markdown)}{_actions(card.get("actions"))}</div>'
         for card in cards
     )
+
+
+def _body(card: Mapping[str, Any], markdown: MarkdownIt) -> str:
+    """The card's elements; whom it mentions stands out, as in Teams."""
+    html = _all(card.get("body"), markdown)
+    teams = card.get("msteams")
+    for entity in _objects(teams.get("entities") if isinstance(teams, dict) else None):
+        tag = escape(str(entity.get("text", "")), quote=False)
+        name = tag.removeprefix("&lt;at&gt;").removesuffix("&lt;/at&gt;")
+        if len(name) < len(tag):
+            html = html.replace(tag, f'<span class="mention">{name}</span>')
+    return html
 
 
 def _markdown() -> MarkdownIt:

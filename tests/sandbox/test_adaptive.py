@@ -77,6 +77,20 @@ def test_the_parts_of_a_webhook_card_are_shown() -> None:
         assert part in html
 
 
+def test_who_is_mentioned_stands_out() -> None:
+    message = _message(
+        {"type": "TextBlock", "text": "<at>Ada & Lin</at>, <at>nobody</at>"},
+        {"type": "FactSet", "facts": [{"title": "For", "value": "<at>Ada & Lin</at>"}]},
+    )
+    mention = {"type": "mention", "text": "<at>Ada & Lin</at>", "mentioned": {"id": "x"}}
+    evil = {"text": HOSTILE}
+    message["attachments"][0]["content"]["msteams"] = {"entities": [mention, evil]}
+    html = adaptive_message_html(message)
+    assert html.count('<span class="mention">Ada &amp; Lin</span>') == 2
+    assert "&lt;at&gt;nobody&lt;/at&gt;" in html
+    assert "script" not in html
+
+
 def test_nothing_in_a_card_becomes_markup() -> None:
     html = adaptive_message_html(
         _message(

@@ -88,18 +88,28 @@ function adaptive(content) {
   renderer.onExecuteAction = (action) => {
     if (/^https?:/i.test(action.url ?? "")) window.open(action.url, "_blank", "noopener,noreferrer");
   };
-  AdaptiveCards.AdaptiveCard.onProcessMarkdown = markdown();
+  AdaptiveCards.AdaptiveCard.onProcessMarkdown = markdown(content.msteams?.entities ?? []);
   renderer.parse(content);
   const element = renderer.render() ?? el("p", { class: "error" }, "Microsoft's renderer shows nothing of this card.");
   for (const link of element.querySelectorAll("a")) outward(link);
   return element;
 }
 
-function markdown() {
+/** Whom the card mentions stands out, as in Teams. */
+function mentioning(html, entities) {
+  for (const { text } of entities) {
+    const tag = String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    const name = /^&lt;at&gt;(.+)&lt;\/at&gt;$/.exec(tag)?.[1];
+    if (name) html = html.replaceAll(tag, () => `<span class="mention">${name}</span>`);
+  }
+  return html;
+}
+
+function markdown(entities) {
   if (!window.markdownit) return null;
   const processor = window.markdownit({ html: false, linkify: true, breaks: true }).disable(["table", "code", "fence", "heading", "lheading", "hr", "blockquote", "image"]);
   return (text, result) => {
-    result.outputHtml = processor.render(text);
+    result.outputHtml = mentioning(processor.render(text), entities);
     result.didProcess = true;
   };
 }
