@@ -66,6 +66,8 @@ def _key(settings: Settings) -> Finding:
 
 def _token(settings: Settings) -> Finding:
     token = settings.admin_token
+    if token is None and settings.entra_client_id is not None:
+        return Finding("ok", "admin token", "It is not set: operators sign in.")
     if token is None:
         return Finding(
             "warn",

@@ -49,7 +49,7 @@ def serve(
     asyncio.run(_prepare(settings))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
-    if settings.admin_token is None:
+    if settings.admin_token is None and settings.entra_client_id is None:
         complain("careful: BRIDGE_ADMIN_TOKEN is not set, so the API answers 401 to all.")
     with _listen(host, port) as listening:
         where = f"http://{_shown(host)}:{listening.getsockname()[1]}"

@@ -270,6 +270,15 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(prompt: Prompt) -> None:
     assert "BRIDGE_MAX_BODY_BYTES" in unset.out
 
 
+def test_doctor_asks_for_a_token_only_where_nobody_signs_in(prompt: Prompt) -> None:
+    without = {name: value for name, value in prompt.env.items() if name != "BRIDGE_ADMIN_TOKEN"}
+    tenant = "00000000-0000-0000-0000-000000000001"
+    entra = {"BRIDGE_ENTRA_CLIENT_ID": tenant, "BRIDGE_ENTRA_TENANTS": tenant}
+    for env, state in ((without, "warn"), ({**without, **entra}, "ok")):
+        items = Prompt(env).json("doctor")["items"]
+        assert next(one["state"] for one in items if one["what"] == "admin token") == state
+
+
 def test_doctor_names_the_channels_that_cannot_be_reached(prompt: Prompt) -> None:
     endpoint = prompt.json("endpoints", "create", "doors", "A")
     prompt.well(
