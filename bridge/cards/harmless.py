@@ -228,7 +228,7 @@ FILTERS: Final[Mapping[str, Word]] = {
     **{name: _on_text(name) for name in ("duration", "trim", "truncate", "upper", "urlencode")},
     **{name: _on_list(name, _SORTED) for name in ("groupby", "max", "min", "sort", "unique")},
     "dictsort": _dictsort,
-    "items": _on_list("items", 2),
+    "items": _on_list("items", 4),
     "list": Words.each,
     "excerpt": _excerpt,
     "float": _as_it_is("float"),

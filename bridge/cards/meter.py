@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bridge.errors import TemplateFailed
 
-STEPS: Final = 80_000
+STEPS: Final = 50_000
 """One is about half a microsecond."""
 TEXT: Final = 32_768
 """Characters of a value that are looked at. A card has room for fewer."""
@@ -20,7 +20,7 @@ _WRITTEN_STEP: Final = 8
 _ITEMS_STEP: Final = 2
 _PIECE: Final = 4
 """Steps that a piece of text takes, however short."""
-_SIGNS: Final = (("[", 24), ("\n", 20), *((sign, 6) for sign in "*_`~\\<&!"))
+_SIGNS: Final = (("[", 24), ("\n", 20), *((sign, 10) for sign in "*_`~\\<&!"))
 """What may begin something in Markdown, and the steps that finding it out takes."""
 
 
