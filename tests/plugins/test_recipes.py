@@ -1,25 +1,17 @@
-"""The recipes that are shipped: each sample is proved, parsed and becomes the card that is expected, whatever stands in it."""
+"""The recipes that are shipped: each sample is proved, parsed and becomes the card that is expected."""
 
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import orjson
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import bridge_recipes
-from bridge.cards.card import plain
 from bridge.cards.templates import CardRenderer
-from bridge.errors import InvalidSignature, ParseError, UnreadableRequest
+from bridge.errors import InvalidSignature
 from bridge.models import InboundRequest
 from bridge.recipes.recipe import recipe, recipes
-from bridge.source import Sample, Source
+from bridge.source import Source
 from bridge.testing import SECRET, SourceChecks, endpoint_of, signed
-from tests.plugins.test_strange import JSON, STRANGE, places, replaced
 
 FOLDER = Path(bridge_recipes.__file__).parent
 RECIPES = {source.name: source for source in recipes(FOLDER)}
@@ -80,57 +72,6 @@ def test_no_link_goes_elsewhere_than_the_sender_said(source: Source) -> None:
                     sample.name,
                     link,
                 )
-
-
-def show(source: Source, sample: Sample, payload: Any) -> None:
-    request = InboundRequest(
-        {name.lower(): value for name, value in sample.headers.items()}, orjson.dumps(payload)
-    )
-    endpoint = endpoint_of(source)
-    try:
-        source.identify(request, endpoint)
-        events = list(source.parse(request, endpoint))
-    except (ParseError, UnreadableRequest):
-        return
-    for event in events:
-        assert all(
-            value is None or isinstance(value, str | int | float | tuple)
-            for value in event.attributes.values()
-        )
-        assert plain(RENDERER.render(source, endpoint, event).title)
-
-
-def payloads(source: Source) -> Iterator[tuple[Sample, Any]]:
-    for sample in source.samples:
-        if sample.headers["Content-Type"] == "application/json":
-            yield sample, json.loads(sample.body)
-
-
-def test_a_value_of_another_kind_in_any_place(source: Source) -> None:
-    seen = set()
-    for sample, payload in payloads(source):
-        for path in places(payload):
-            kind = (payload_kind(sample), *(step if isinstance(step, str) else 0 for step in path))
-            if kind in seen:
-                continue
-            for value in (
-                STRANGE[len(seen) % len(STRANGE)],
-                STRANGE[-1 - len(seen) % len(STRANGE)],
-            ):
-                show(source, sample, replaced(payload, path, value))
-            seen.add(kind)
-
-
-def payload_kind(sample: Sample) -> str:
-    """What samples have in common whose payloads differ in little."""
-    return sample.name.partition("_")[0]
-
-
-@given(data=st.data())
-def test_any_value_in_any_place(source: Source, data: st.DataObject) -> None:
-    sample, payload = data.draw(st.sampled_from(list(payloads(source))))
-    path = data.draw(st.sampled_from(list(places(payload))))
-    show(source, sample, replaced(payload, path, data.draw(JSON)))
 
 
 def test_another_way_of_proof_is_taken_too() -> None:
