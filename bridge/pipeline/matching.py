@@ -117,7 +117,10 @@ def _any(tests: tuple[Matcher, ...]) -> Matcher:
         return _shortened("; ".join(reasons))
 
     def holds(facts: Facts) -> str:
-        return next(test.why(facts) for test in tests if test.why_not(facts) is None)
+        for test in tests:
+            if test.why_not(facts) is None:
+                return test.why(facts)
+        return ""
 
     return Matcher(fails, holds)
 
