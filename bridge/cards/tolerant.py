@@ -16,17 +16,24 @@ from bridge.cards.vocabulary import text_of
 _LOOPED: Final = "looped"
 _SLICED: Final = "sliced"
 _HOLDING: Final = "holding"
+_SHOWN: Final = "string"
 _OF_LISTS: Final = (
     *("batch", "first", "join", "last", "list", "map", "reject", "rejectattr", "reverse"),
     *("select", "selectattr", "slice"),
 )
 _COMPARING: Final = ("groupby", "max", "min", "sort", "sum", "unique")
 """Of lists too, whose items need to be of one kind."""
-_OF_TEXTS: Final = ("truncate", "urlencode", "wordwrap", "striptags", "center", "indent")
+_OF_TEXTS: Final = (
+    *("capitalize", "center", "indent", "lower", "replace", "string", "striptags", "title"),
+    *("trim", "truncate", "upper", "urlencode", "wordwrap"),
+)
 
 
 class TolerantEnvironment(SandboxedCardEnvironment):
-    """An environment in which loops, slices and `in` find nothing where there is no list, and filters take any value."""
+    """An environment in which loops, slices and `in` find nothing where there is no list, and filters take any value.
+
+    What is put together with `~` is what a card would show of its parts, never Python's notation of a list.
+    """
 
     def __init__(self, loader: BaseLoader) -> None:
         super().__init__(loader)
@@ -53,6 +60,8 @@ class TolerantEnvironment(SandboxedCardEnvironment):
         for compared in tree.find_all(nodes.Operand):
             if compared.op in {"in", "notin"}:
                 compared.expr = _through(_HOLDING, compared.expr)
+        for joined in tree.find_all(nodes.Concat):
+            joined.nodes = [_through(_SHOWN, part) for part in joined.nodes]
         return tree
 
 
