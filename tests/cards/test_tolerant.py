@@ -1,12 +1,25 @@
 """Templates of recipes meet payloads as they came: what is of another kind than they expect shows nothing, and never fails."""
 
+from typing import Final
+
 import pytest
 
 from bridge.cards.card import plain
 from bridge.models import ParsedEvent
 from tests.cards.conftest import TextSource
 
-ANYTHING = (None, True, 7, 1.5, "text", [], ["x", 1, None], [{"a": [None]}], {}, {"name": [1]})
+ANYTHING: Final[tuple[object, ...]] = (
+    None,
+    True,
+    7,
+    1.5,
+    "text",
+    [],
+    ["x", 1, None],
+    [{"a": [None]}],
+    {},
+    {"name": [1]},
+)
 
 
 def shown(expression: str, **context: object) -> str:
