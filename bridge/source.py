@@ -99,7 +99,8 @@ class Source(ABC):
     site: ClassVar[str | None] = None
     """Where its system takes calls, unless an endpoint's credentials name another place."""
     setup_steps: ClassVar[tuple[str, ...]] = ()
-    """How to enter the URL and the secret in the external system: one plain sentence a step."""
+    """How to enter the URL and the secret in the external system: one plain sentence a step, with what is to be
+    entered as it stands between backticks."""
     mentions: ClassVar[Syntax] = "none"
     """How people are mentioned in text that they wrote, which the filter `excerpt` reads: `at`, as `@name`; `link`, by a link
     to `person:name`, which only the source's own reading of the text may write; or not."""

@@ -1,5 +1,7 @@
 """Systems that make the secret of their webhooks themselves, and those that have none, on the page."""
 
+import json
+
 from playwright.async_api import expect
 
 from bridge.models import Page
@@ -34,6 +36,18 @@ async def test_a_secret_that_the_system_makes_is_entered_here(teams: Teams) -> N
     assert kept.value.get_secret_value() == "whsec_2xNfQmJbZyKqLwRtVcDs"
     assert await teams.served.webhook(made, kept.value.get_secret_value(), id="evt_1") == 202
     assert await teams.served.webhook(made, "whsec_another", id="evt_2") == 401
+
+
+async def test_what_is_to_be_entered_as_it_is_is_selected_whole(teams: Teams) -> None:
+    await teams.open()
+    form = teams.form
+    await form.get_by_role("radio", name="Datadog").check()
+    await form.get_by_label("Name of the endpoint").fill("Monitors")
+    await form.get_by_role("button", name="Create endpoint").click()
+    payload = form.locator(".steps code").first
+    await payload.click()
+    selected = await payload.evaluate("() => getSelection().toString()")
+    assert json.loads(selected)["alert"]["scope"] == "$ALERT_SCOPE"
 
 
 async def test_a_system_that_has_no_secret_gets_a_secret_url(teams: Teams) -> None:

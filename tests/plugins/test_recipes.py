@@ -34,7 +34,8 @@ def test_nothing_is_wrong_in_its_templates(file: Path) -> None:
 
 def test_it_says_how_it_is_set_up(source: Source) -> None:
     assert len(source.setup_steps) > 2
-    assert all(step[-1] in ".…}" for step in source.setup_steps)
+    assert all(step[-1] in ".`" for step in source.setup_steps)
+    assert all(step.count("`") % 2 == 0 for step in source.setup_steps)
     assert (source.setup_url or "").startswith("https://")
     said = " ".join(source.setup_steps)
     assert "URL" in said or "url" in said

@@ -15,10 +15,15 @@ export function setupPanel(endpoint, source, api) {
     copyable("URL", endpoint.url),
     byUrl && el("p", { class: "notice warning" }, endpoint.warning, " Leave any field for a secret empty."),
     !byUrl && !theirs && copyable("Secret", endpoint.secret),
-    source.setup_steps.length > 0 && el("ol", { class: "steps" }, source.setup_steps.map((step) => el("li", {}, step))),
+    source.setup_steps.length > 0 && el("ol", { class: "steps" }, source.setup_steps.map((step) => el("li", {}, withCode(step)))),
     theirs && issuedSecret(endpoint, source, api),
     source.setup_url && vendorLink(source),
   );
+}
+
+/** A step's text, in which what stands between backticks is to be entered as it is. */
+function withCode(step) {
+  return step.split("`").map((text, index) => (index % 2 ? el("code", {}, text) : text));
 }
 
 function vendorLink(source) {
