@@ -21,8 +21,8 @@ class Query:
     """Which events are meant: everything given must hold. Times are about when they were received.
 
     `type` is a pattern over event types; every word of `text` must be in what the event is about: its card's title, its
-    attributes and addresses, its types and ids. `subscription` is that of the endpoint's whose view is told. Without
-    `titles`, no card is made for those that are found: a long list costs little then.
+    attributes, addresses and types; or `text` is its id or the sender's. `subscription` is that of the endpoint's whose
+    view is told. Without `titles`, no card is made for those that are found: a long list costs little then.
     """
 
     endpoint: str | None = None
@@ -61,7 +61,8 @@ class Finder:
         self._tracer = tracer
         self._endpoints = endpoints
         self._type = query.type
-        self._words = words(query.text or "")
+        self._text = (query.text or "").strip()
+        self._words = words(self._text)
         self._titles = query.titles
         self._now = now
         self._known: dict[str, tuple[Event, tuple[MadePart, ...]]] = {}
@@ -70,7 +71,7 @@ class Finder:
         """Whether an event, without its body, is one of those that are asked for."""
         if self._type and not any(match_type(self._type, one) for one in event.types):
             return False
-        if has(self._words, about(event)):
+        if has(self._words, about(event)) or self._text in {event.id, event.delivery_id}:
             return True
         _, parts = await self._whole(event)
         said = [text for part in parts for text in (part.title, part.object, part.url)]
@@ -96,21 +97,21 @@ class Finder:
 
 
 def words(text: str) -> tuple[re.Pattern[str], ...]:
-    """What to look for. A number is found only whole: 12 is not in 2012."""
+    """What to look for. A number is found only whole: 12 is not in 2012, nor in a commit's a12b."""
     return tuple(map(_word, text.split()))
 
 
 def _word(word: str) -> re.Pattern[str]:
-    before = r"(?<!\d)" if word[0].isdigit() else ""
-    after = r"(?!\d)" if word[-1].isdigit() else ""
+    beside = r"\w" if word.isdigit() else r"\d"
+    before = f"(?<!{beside})" if word[0].isdigit() else ""
+    after = f"(?!{beside})" if word[-1].isdigit() else ""
     return re.compile(f"{before}{re.escape(word)}{after}", re.IGNORECASE)
 
 
 def about(event: Event, said: Sequence[str | None] = ()) -> str:
     """The text that is looked through: what is kept of an event, and what else is `said` of it."""
     values = [_text(value) for part in event.attributes for value in part.values()]
-    kept = (event.id, event.delivery_id, *event.types, *values, *said)
-    return "\n".join(filter(None, kept))
+    return "\n".join(filter(None, (*event.types, *values, *said)))
 
 
 def has(wanted: Sequence[re.Pattern[str]], text: str) -> bool:
