@@ -18,6 +18,7 @@ async def test_an_endpoint_is_made_with_its_secret_shown_this_once(api: Api) -> 
         "verification",
         "config",
         "secrets",
+        "acting",
         "owner",
         "draft",
         "created_at",
