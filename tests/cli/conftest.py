@@ -52,6 +52,12 @@ class Shell:
         assert "Traceback" not in done.out + done.err, done.err
         return done
 
+    async def here(self, *arguments: str, stdin: str = "", **env: str) -> Done:
+        """Run one that has to go well in this process, beside what runs in it: the same, without a process's start."""
+        given = {**environment(self.folder, 8000), **self.env, **env}
+        ours = {name: value for name, value in given.items() if name.startswith("BRIDGE_")}
+        return await asyncio.to_thread(Prompt(ours).well, *arguments, stdin=stdin)
+
     async def well(self, *arguments: str, stdin: str = "", **env: str) -> Done:
         """Run a command that has to go well."""
         done = await self.run(*arguments, stdin=stdin, **env)

@@ -20,22 +20,23 @@ async def test_from_an_endpoint_to_a_card_and_back(shell: Shell) -> None:
         shell.env["BRIDGE_PUBLIC_URL"] = bridge.url
         endpoint = await shell.json("endpoints", "create", "doors", "Front door")
         hall = teams.connector("hall")
-        made = await shell.json(
+        made = await shell.here(
             *("subscriptions", "create", endpoint["id"], "--event", "door.*"),
-            *("--where", "room=C*,D*", "--where", "room!=Dungeon", "--channel-url", "-"),
+            *("--where", "room=C*,D*", "--where", "room!=Dungeon", "--channel-url", "-", "--json"),
             stdin=hall + "\n",
         )
-        assert made["filters"] == {
+        assert made.json["filters"] == {
             "all": [
                 {"attribute": "room", "any_of": ["C*", "D*"]},
                 {"attribute": "room", "none_of": ["Dungeon"]},
             ]
         }
-        quiet = await shell.json(
+        quiet = await shell.here(
             *("subscriptions", "create", endpoint["id"], "--event", "alarm", "--name", "Alarms"),
+            "--json",
             BRIDGE_CHANNEL_URL=teams.workflow("attic"),
         )
-        assert quiet["channel"]["kind"] == "workflow"
+        assert quiet.json["channel"]["kind"] == "workflow"
 
         headers = {"X-Door-Signature": sign_hmac_sha256(OPENED, endpoint["secret"])}
         async with bridge.session.post(endpoint["url"], data=OPENED, headers=headers) as answer:
@@ -57,18 +58,19 @@ async def test_from_an_endpoint_to_a_card_and_back(shell: Shell) -> None:
         assert "✗ Alarms: " in trace
         assert "delivered" in trace
         assert OPENED.decode() in trace
-        (delivery,) = (await shell.json("deliveries", "list", "--state", "delivered"))["items"]
-        shown = (await shell.well("deliveries", "show", delivery["id"])).out
+        listed = await shell.here("deliveries", "list", "--state", "delivered", "--json")
+        (delivery,) = listed.json["items"]
+        shown = (await shell.here("deliveries", "show", delivery["id"])).out
         assert "200" in shown
         assert "delivered" in shown
 
-        await shell.well("deliveries", "replay", delivery["id"])
+        await shell.here("deliveries", "replay", delivery["id"])
 
         async def twice() -> bool:
             return len(teams.of("hall")) == 2
 
         await until(twice)
-        await shell.well("endpoints", "remove", "--yes", endpoint["id"])
+        await shell.here("endpoints", "remove", "--yes", endpoint["id"])
         async with bridge.session.post(endpoint["url"], data=OPENED, headers=headers) as answer:
             assert answer.status == 404
     assert hall not in (shell.folder / "serve.log").read_text()
