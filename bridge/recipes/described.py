@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from bridge.cards.mentions import Syntax
 from bridge.cards.shelf import Shelf, Texts
 from bridge.errors import InvalidSignature
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
@@ -34,6 +35,7 @@ class Recipe:
     setup_steps: tuple[str, ...] = ()
     setup_url: str | None = None
     issuer: Issuer = "bridge"
+    mentions: Syntax = "none"
 
 
 def source_of(recipe: Recipe) -> Source:
@@ -47,6 +49,7 @@ def source_of(recipe: Recipe) -> Source:
         setup_steps = recipe.setup_steps
         setup_url = recipe.setup_url
         issuer = recipe.issuer
+        mentions = recipe.mentions
 
     return Described(recipe)
 

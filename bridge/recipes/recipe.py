@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from bridge.cards.mentions import Syntax
 from bridge.cards.proofread import find_slip
 from bridge.cards.shelf import Texts
 from bridge.errors import Invalid
@@ -24,7 +25,7 @@ MAPPED: Final = tuple(name for name in description.FIELDS if name not in {"attri
 """The fields that say how webhooks are verified and read."""
 
 FIELDS: Final = (
-    *("name", "label", "setup_steps", "setup_url", "issuer"),
+    *("name", "label", "setup_steps", "setup_url", "issuer", "mentions"),
     *MAPPED,
     *("event_types", "attributes", "cards", "samples"),
 )
@@ -111,6 +112,7 @@ class _Reading:
             setup_steps=self._setup_steps(),
             setup_url=self._setup_url(),
             issuer=self._issuer(verifications),
+            mentions=self._mentions(),
         )
         if self._faults:
             raise BrokenRecipe(self._faults)
@@ -237,6 +239,15 @@ class _Reading:
         if given != "bridge":
             self._fault(("issuer",), "Must be bridge or sender: whoever makes the secret.")
         return "bridge"
+
+    def _mentions(self) -> Syntax:
+        given = self._given.get("mentions", "none")
+        if given == "at":
+            return "at"
+        if given != "none":
+            sentence = "Must be at, where people write @name in their texts, or none."
+            self._fault(("mentions",), sentence)
+        return "none"
 
     def _flag(self, where: Where, about: Mapping[str, Any], name: str) -> bool:
         value = about.get(name, False)

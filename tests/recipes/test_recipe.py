@@ -162,6 +162,21 @@ def test_a_sender_may_make_the_secret(write: Write) -> None:
     assert recipe(write("issuer: sender\n" + DOOR)).issuer == "sender"
 
 
+@pytest.mark.parametrize(
+    ("said", "person"), [("mentions: at\n", "mona"), ("mentions: none\n", None), ("", None)]
+)
+def test_people_may_be_named_in_texts_that_others_wrote(
+    write: Write, said: str, person: str | None
+) -> None:
+    card = DOOR.replace("{{ loud(door) }} is", "{{ note | excerpt(50) }}")
+    source = recipe(write(said + card.replace("what: opened,", 'what: opened, note: "ask @mona",')))
+    sample = source.sample("opened")
+    (event,) = source.parse(signed(source, sample), endpoint_of(source))
+    title = CardRenderer().render(source, endpoint_of(source), event).title
+    assert plain(title).startswith("ask @mona")
+    assert {span.person for span in title if "mona" in span.text} == {person}
+
+
 def test_of_several_ways_of_proof_the_one_that_was_sent_is_checked(write: Write) -> None:
     ways = '\n  - {scheme: hmac, header: X-Sign}\n  - {scheme: token, header: Authorization, prefix: "Bearer "}\n  - {scheme: basic}'
     source = recipe(write(DOOR.replace(" {scheme: token, header: X-Door}", ways)))
@@ -223,6 +238,7 @@ def test_a_failing_template_is_named_with_its_line(write: Write) -> None:
             ["line 8: verification.1.prefix: Must be text"],
         ),
         ("label: The door", "label: x\nissuer: nobody", ["line 3: issuer: Must be bridge or sender"]),
+        ("label: The door", "label: x\nmentions: link", ["line 3: mentions: Must be at, where people"]),
         (
             "{scheme: token, header: X-Door}",
             "{scheme: none}\nissuer: bridge",
