@@ -16,7 +16,7 @@ settings.register_profile(
     "bridge",
     derandomize=True,
     deadline=None,
-    max_examples=60,
+    max_examples=100,
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
