@@ -88,6 +88,7 @@ _SPECIAL = re.compile(
     """,
     re.VERBOSE,
 )
+_OPENING = re.compile(r"""[\[({"']""")
 _IN_LINK = re.compile(_SPECIAL.pattern + r"| \[ | \]", re.VERBOSE)
 _LOUD = re.compile(r"""[^ A-Za-z0-9"#$%'()+,\-/;=>?^|}]""")
 """What may have to be escaped or broken up; of all else only `//`, and what begins a line."""
@@ -98,11 +99,13 @@ _MARKER = re.compile(r"[#>=|]|[-+](?=\s|$|[-+])")
 def literal(text: str, *, start: bool = False, link: bool = False) -> str:
     """Text on one line for where Markdown is read.
 
-    `start`: it begins the line; `link`: it is a link's text, where an address is no second link.
+    `start`: it begins the line; `link`: it is a link's text, where an address is no second link and stays whole. But one
+    with an opening sign would be read on to its closing one, past the link's own end.
     """
     quiet = not _LOUD.search(text) and "//" not in text
     if not quiet:
-        text = guarded(clean(text)) if link else inert(text)
+        whole = link and not _OPENING.search(text)
+        text = guarded(clean(text)) if whole else inert(text)
     before = ""
     if start:
         text = text.lstrip()

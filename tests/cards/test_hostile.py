@@ -76,6 +76,23 @@ def test_literals_of_a_card_stay_literal(line: Line, other: Line, text: str, wor
     assert seen_message.sections == 1
 
 
+@pytest.mark.parametrize("opening", ["[", "(", "{", '"', "'", "[(", "(x) ("])
+def test_an_address_in_a_link_s_text_does_not_swallow_the_link(opening: str) -> None:
+    good, text = "https://good.example/", f"https://evil.example/a_b*c{opening}"
+    for closing in ("", *"])}\"'"):
+        line = (Span("opened "), Span(text, link=good), Span(f"{closing} end"))
+        card = Card(title=line, summary="x", text=(Paragraph(line),), facts=(Fact("x", line),))
+        for seen in judge(card):
+            assert_nothing_added(seen)
+            assert {link.href for link in seen.links} == {good}
+
+
+def test_an_address_in_a_link_s_text_can_be_copied() -> None:
+    line = (Span("https://good.example/a?b=c#d", link=URL),)
+    message = message_card(Card(title=(Span("x"),), summary="x", text=(Paragraph(line),)))
+    assert "[https://good.example/a?b=c#d](" in message["sections"][0]["text"]
+
+
 TEMPLATE = """{% extends "card.j2" %}
 {% macro say(what) %}**{{ what }}** {{ what | code }}{% endmacro %}
 {% block title %}{{ a }} opened [{{ b }}]({{ good }}) **{{ c }}**{{ d }}{% endblock %}
