@@ -287,4 +287,8 @@ def _show(view: dict[str, Any]) -> None:
     ]
     times = {"created (UTC)": show.when(view["created_at"])}
     names = ("id", "name", "source", "url", "verification", "warning", "config", "owner")
-    show.fields({**{name: view.get(name) for name in names}, "secrets": secrets, **times})
+    acting = view["acting"]
+    who = f"{acting['people']} named people" if acting["who"] == "people" else acting["who"]
+    may = {"who may act from cards": f"{who}, in {acting['site'] or 'the source’s own system'}"}
+    known = {name: view.get(name) for name in names}
+    show.fields({**known, "secrets": secrets, **(may if who != "nobody" else {}), **times})
