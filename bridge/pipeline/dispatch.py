@@ -76,11 +76,15 @@ class Dispatcher:
         for channel_id in await self._store.deliveries.lanes():
             self.wake(channel_id)
 
-    async def end(self, within: float) -> None:
-        """Begin nothing more, and end what is in flight: what takes longer than `within` seconds is cut off."""
+    def stop(self) -> None:
+        """Begin nothing more."""
         self._stopping = True
         for served in self._served.values():
             served.cancel_timer()
+
+    async def end(self, within: float) -> None:
+        """Begin nothing more, and end what is in flight: what takes longer than `within` seconds is cut off."""
+        self.stop()
         await self._places.close(within)
 
     def reserve(self, route: Route) -> frozenset[str]:

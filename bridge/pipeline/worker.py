@@ -102,6 +102,8 @@ class Worker:
         """Begin nothing more, and end what is in flight: what takes longer than `within` seconds is cut off."""
         self._within = within
         self._stopping.set()
+        if self._dispatcher is not None:
+            self._dispatcher.stop()
         if self._task is not None:
             await self._task
 
