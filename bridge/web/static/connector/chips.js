@@ -1,6 +1,6 @@
 /** Several short texts in one field: Enter or a comma ends one, Backspace takes the last one back. */
 
-import { announce, el, field, uniqueId } from "./dom.js";
+import { announce, el, field, uniqueId, unpressed } from "./dom.js";
 
 /**
  * @param {object} options `{label, hint, values, suggestions, onChange}`: onChange(values) answers the user
@@ -65,11 +65,7 @@ export function chips({ label, hint = null, values = [], suggestions = [], onCha
       take(held.length - 1);
     }
   });
-  input.addEventListener("blur", () => {
-    // A button that is being pressed must not move away under the press, or it would not be clicked.
-    if (document.querySelector("button:active, label:active, summary:active")) addEventListener("pointerup", () => setTimeout(keep), { once: true });
-    else keep();
-  });
+  input.addEventListener("blur", () => unpressed(keep));
 
   const suggest = (offered) => list.replaceChildren(...[...new Set(offered)].map((value) => el("option", { value })));
   suggest(suggestions);

@@ -74,3 +74,12 @@ export function section(name, title, about, ...children) {
     children,
   );
 }
+
+/**
+ * Run something that may move what is on the page, but not under a press: a button that moves away while it is being
+ * pressed is not clicked.
+ */
+export function unpressed(run) {
+  if (document.querySelector("button:active, label:active, summary:active")) addEventListener("pointerup", () => setTimeout(run), { once: true });
+  else run();
+}

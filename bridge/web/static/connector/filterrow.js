@@ -2,7 +2,7 @@
 
 import { chips } from "./chips.js";
 import { HOW, lacking, needsValues } from "./conditions.js";
-import { el, field } from "./dom.js";
+import { el, field, unpressed } from "./dom.js";
 
 const OTHER = "\u0000other";
 
@@ -98,7 +98,7 @@ export function conditionView(node, { source, seen, onChange, onRemove }) {
   offer();
   for (const control of [select, how.control, other.control]) control.addEventListener("input", edited);
   element.addEventListener("focusout", (event) => {
-    if (!element.contains(event.relatedTarget) && event.relatedTarget) say(lacking(node) ?? {});
+    if (!element.contains(event.relatedTarget) && event.relatedTarget) unpressed(() => say(lacking(node) ?? {}));
   });
   show();
 
