@@ -12,6 +12,7 @@ import { pickEndpointOf, refreshEndpoints, send, showFaults, startPanel } from "
 let state = null;
 let seen = {};
 let offered = "";
+let drawn = "";
 
 const shown = () => state.channels.find((one) => one.id === location.hash.slice(1)) ?? state.channels[0];
 const postsOf = (channel) => state.posts.filter((post) => post.channel === channel.id);
@@ -99,12 +100,19 @@ function showPosts(channel) {
     posts.length === 0 && steps === null
       ? el("li", { class: "empty muted" }, connectorsOf(channel).length ? "No cards yet. Send a sample webhook from “Try it”." : "Nothing posts here yet. Open Connectors and add one.")
       : "";
+  // Cards that are the same stay: somebody may be filling in one's form, or reading what became of a press.
+  const stay = drawn === signature(channel);
   keepingFocus(feed, () => {
-    feed.replaceChildren(steps ?? "", empty);
-    for (const post of posts) addPost(feed, post);
+    feed.querySelectorAll("#guide, .empty").forEach((one) => one.remove());
+    if (!stay) feed.replaceChildren();
+    feed.prepend(steps ?? "", empty);
+    if (!stay) for (const post of posts) addPost(feed, post);
   });
-  toEnd();
+  drawn = signature(channel);
+  if (!stay) toEnd();
 }
+
+const signature = (channel) => JSON.stringify([channel.id, theme(), postsOf(channel)]);
 
 function toEnd() {
   const box = $("#feed-box");
@@ -128,6 +136,7 @@ function arrived(post) {
     $("#feed").querySelector(".empty")?.remove();
     $("#clear").hidden = false;
     addPost($("#feed"), post);
+    drawn = signature(channel);
     toEnd();
   }
   const last = $("#feed").lastElementChild;
