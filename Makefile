@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench lock texts clean
 
 help:           ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -25,6 +25,12 @@ lock: .setup/python              ## pin the newest dependencies that pyproject.t
 	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
 	npm update --package-lock-only
+
+texts: .setup/python             ## gather what the pages say, for translators (templates/texts)
+	.venv/bin/pybabel --quiet extract -F pyproject.toml --no-default-keywords -k "say say_count:2,3 t tn:2,3" -c TRANSLATORS: \
+	  --add-location file --sort-by-file --no-wrap --omit-header -o templates/texts/messages.pot .
+	for one in templates/texts/*.po; do .venv/bin/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap \
+	  -i templates/texts/messages.pot -o $$one -l $$(basename $$one .po); done
 
 clean:          ## forget the set-up
 	rm -rf .venv .setup node_modules

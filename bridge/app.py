@@ -37,13 +37,14 @@ from bridge.pipeline.tickets import Tickets
 from bridge.pipeline.watch import Watch
 from bridge.pipeline.worker import PLACES, Crew, Worker
 from bridge.registry import Registry
+from bridge.resources import TEXTS
 from bridge.services import Services, make_services
 from bridge.services.identity import Identity
 from bridge.settings import Settings, load_settings
 from bridge.store.open import open_store
 from bridge.store.port import Store
 from bridge.store.secrets import Vault
-from bridge.web import actions, api, connector, health, hooks, signin
+from bridge.web import actions, api, connector, health, hooks, languages, signin
 from bridge.web.sdk import MICROSOFT, Sdk
 from bridge.web.security import Guard, exception_handlers
 
@@ -183,6 +184,7 @@ def create_app(
     )
     app.state.open_to_all = open_to_all
     app.state.sdk = sdk or MICROSOFT
+    app.state.languages = languages.load(TEXTS)
     return app
 
 

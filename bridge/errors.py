@@ -13,7 +13,8 @@ class BridgeError(Exception):
     """Something in the bridge went wrong."""
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or inspect.cleandoc(type(self).__doc__ or type(self).__name__))
+        self.sentence = message or inspect.cleandoc(type(self).__doc__ or type(self).__name__)
+        super().__init__(self.sentence)
 
 
 class SettingsError(BridgeError):

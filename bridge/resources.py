@@ -12,5 +12,8 @@ TEMPLATES = _ROOT / "templates"
 MANIFEST = _ROOT / "manifest"
 """The Teams app's manifest template and its two icons."""
 
+TEXTS = TEMPLATES / "texts"
+"""What the pages say in other languages: a gettext catalogue for each."""
+
 STATIC = _PACKAGE / "web" / "static"
 """What the pages load: scripts and styles."""

@@ -88,7 +88,7 @@ async def create(request: Request) -> Response:
     """Subscribe a channel; the id is made here."""
     given = await read(request, PageSubscription)
     made = await services(request).subscriptions.save(who(request), await _wanted(request, given))
-    return answer(await view(request, made), 201)
+    return answer(request, await view(request, made), 201)
 
 
 async def save(request: Request) -> Response:
@@ -97,7 +97,7 @@ async def save(request: Request) -> Response:
     saved = await services(request).subscriptions.save(
         who(request), await _wanted(request, given), request.path_params["id"]
     )
-    return answer(await view(request, saved))
+    return answer(request, await view(request, saved))
 
 
 async def show(request: Request) -> Response:
@@ -107,8 +107,8 @@ async def show(request: Request) -> Response:
     try:
         endpoint = await services(request).endpoints.get(who(request), found.endpoint_id)
     except NotFound:
-        return answer({**shown, "source": None})
-    return answer({**shown, "source": endpoint.source})
+        return answer(request, {**shown, "source": None})
+    return answer(request, {**shown, "source": endpoint.source})
 
 
 async def _wanted(request: Request, given: PageSubscription) -> WantedSubscription:

@@ -39,7 +39,7 @@ async def check(request: Request) -> Response:
         place = TeamsContext(tenant=given.tenant, team_id=given.team_id)
         tested = views.tested(*await service.greet(who(request), channel, place))
     url = mask(channel.url.get_secret_value())
-    return answer({"kind": channel.kind, "url": url, "tested": tested})
+    return answer(request, {"kind": channel.kind, "url": url, "tested": tested})
 
 
 async def move(request: Request) -> Response:
@@ -48,7 +48,7 @@ async def move(request: Request) -> Response:
     (moved,) = await services(request).moves.move(
         who(request), request.path_params["id"], given.url
     )
-    return answer(await view(request, moved.subscription))
+    return answer(request, await view(request, moved.subscription))
 
 
 routes: Final = (

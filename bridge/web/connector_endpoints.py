@@ -45,13 +45,14 @@ async def catalog(request: Request) -> Response:
     service = services(request).endpoints
     part = await service.list(who(request), Page(OFFERED))
     return answer(
+        request,
         {
             "sources": [
                 _source(source, who(request))
                 for source in sorted(registry.sources.values(), key=lambda it: it.label.casefold())
             ],
             "endpoints": [views.endpoint(record, service) for record in part.items],
-        }
+        },
     )
 
 
@@ -66,14 +67,14 @@ async def create(request: Request) -> Response:
         verification=wanted.verification,
         draft=True,
     )
-    return answer(views.new_endpoint(made, service), 201)
+    return answer(request, views.new_endpoint(made, service), 201)
 
 
 async def show(request: Request) -> Response:
     """One endpoint."""
     service = services(request).endpoints
     return answer(
-        views.endpoint(await service.get(who(request), request.path_params["id"]), service)
+        request, views.endpoint(await service.get(who(request), request.path_params["id"]), service)
     )
 
 
@@ -81,7 +82,7 @@ async def credentials(request: Request) -> Response:
     """The URL and the newest secret of an endpoint that they are entitled to."""
     service = services(request).endpoints
     found = await service.get(who(request), request.path_params["id"])
-    return answer(views.new_endpoint(found, service))
+    return answer(request, views.new_endpoint(found, service))
 
 
 async def set_secret(request: Request) -> Response:
@@ -89,7 +90,7 @@ async def set_secret(request: Request) -> Response:
     given = await read(request, IssuedSecret)
     service = services(request).endpoints
     changed = await service.add_secret(who(request), request.path_params["id"], given.secret)
-    return answer(views.endpoint(changed, service), 201)
+    return answer(request, views.endpoint(changed, service), 201)
 
 
 async def arrivals(request: Request) -> Response:
@@ -98,10 +99,11 @@ async def arrivals(request: Request) -> Response:
     events = await services(request).events.list(who(request), Page(1), name)
     refusals = await services(request).endpoints.refusals(who(request), name)
     return answer(
+        request,
         {
             "event": views.event(events.items[0]) if events.items else None,
             "refusal": views.refusal(refusals[0]) if refusals else None,
-        }
+        },
     )
 
 
@@ -110,7 +112,9 @@ async def seen(request: Request) -> Response:
     part = await services(request).events.list(
         who(request), Page(SEEN_EVENTS), request.path_params["id"]
     )
-    return answer(_seen(attributes for event in part.items for attributes in event.attributes))
+    return answer(
+        request, _seen(attributes for event in part.items for attributes in event.attributes)
+    )
 
 
 def _seen(all_attributes: Iterable[Mapping[str, AttributeValue]]) -> Mapping[str, list[str]]:

@@ -57,6 +57,7 @@ async def preview(request: Request) -> Response:
     shown = await _shown(request, wanted, endpoint)
     matched, reason = matches(check_filters(wanted.filters), shown.attributes)
     return answer(
+        request,
         {
             "event_type": shown.event_type,
             "html": shown.html,
@@ -65,7 +66,7 @@ async def preview(request: Request) -> Response:
             "note": shown.note,
             "facts": list(shown.facts),
             "values": list(islice(_values(_sayable(shown)), VALUES)),
-        }
+        },
     )
 
 
@@ -108,14 +109,14 @@ def _values(context: Any, path: str = "") -> Iterator[tuple[str, str]]:
 async def facts(request: Request) -> Response:
     """The names of the facts on the cards of a source's samples, by event type."""
     service = services(request).previews
-    return answer(await asyncio.to_thread(service.facts, request.path_params["source"]))
+    return answer(request, await asyncio.to_thread(service.facts, request.path_params["source"]))
 
 
 async def received(request: Request) -> Response:
     """The last webhooks of an endpoint that can be shown, newest first, with the titles of their cards."""
     query = Query(endpoint=request.path_params["id"])
     part = await services(request).events.find(who(request), Page(RECEIVED), query)
-    return answer([views.found(found) for found in part.items if not found.event.removed])
+    return answer(request, [views.found(found) for found in part.items if not found.event.removed])
 
 
 routes: Final = (

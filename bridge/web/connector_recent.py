@@ -34,14 +34,16 @@ async def dry_run(request: Request) -> Response:
         tried = await services(request).dry_runs.run(
             who(request), wanted.endpoint, wanted.events, wanted.filters
         )
-        return answer(views.dry_run(tried))
+        return answer(request, views.dry_run(tried))
     source = request.app.state.bridge.registry.source(wanted.source)
     problems = Problems()
     events = check_events(problems, wanted.events, source)
     check_where(problems, wanted.filters, source)
     problems.settle()
     said = sentence(source, events, wanted.filters)
-    return answer({"endpoint": None, "sentence": said, "looked_at": 0, "matched": 0, "items": []})
+    return answer(
+        request, {"endpoint": None, "sentence": said, "looked_at": 0, "matched": 0, "items": []}
+    )
 
 
 async def recent(request: Request) -> Response:
@@ -51,7 +53,7 @@ async def recent(request: Request) -> Response:
     )
     wanted = Page(TOLD, request.query_params.get("cursor"))
     part = await services(request).events.find(who(request), wanted, query)
-    return answer(views.listing(part, views.found))
+    return answer(request, views.listing(part, views.found))
 
 
 async def show(request: Request) -> Response:
@@ -59,7 +61,7 @@ async def show(request: Request) -> Response:
     shown = views.trace(
         await services(request).events.show(who(request), request.path_params["id"])
     )
-    return answer({name: value for name, value in shown.items() if name not in _WHOLE})
+    return answer(request, {name: value for name, value in shown.items() if name not in _WHOLE})
 
 
 _WHOLE: Final = frozenset({"headers", "body", "body_bytes", "content_type", "verified"})

@@ -17,11 +17,12 @@ async def switches(request: Request) -> Response:
         TeamsContext(tenant=who(request).tenant or given.get("tenant"), team_id=given.get("team"))
     )
     return answer(
+        request,
         {
             "connectors": off.connectors is None,
             "actions": off.actions is None,
             "reasons": [why for why in (off.no_connectors, off.no_actions) if why],
-        }
+        },
     )
 
 

@@ -29,13 +29,13 @@ async def show(request: Request) -> Response:
         }
         for it in tab.entries
     ]
-    return answer({"items": items, "others": tab.others})
+    return answer(request, {"items": items, "others": tab.others})
 
 
 async def clear(request: Request) -> Response:
     """Remove the tab's subscriptions that they may change; again is no fault."""
     cleared = await services(request).tabs.clear(who(request), request.path_params["id"])
-    return answer({"removed": cleared.removed, "others": cleared.others})
+    return answer(request, {"removed": cleared.removed, "others": cleared.others})
 
 
 async def set_state(request: Request) -> Response:
@@ -44,13 +44,13 @@ async def set_state(request: Request) -> Response:
     changed = await services(request).subscriptions.set_state(
         who(request), request.path_params["id"], given.state
     )
-    return answer(await view(request, changed))
+    return answer(request, await view(request, changed))
 
 
 async def test(request: Request) -> Response:
     """Send a sample card of a subscription now, and say what was answered."""
     tried = await services(request).subscriptions.test(who(request), request.path_params["id"])
-    return answer(views.tested(*tried))
+    return answer(request, views.tested(*tried))
 
 
 routes: Final = (

@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from bridge.resources import STATIC, TEMPLATES
+from bridge.texts import Said
+from bridge.web.languages import Languages
 from bridge.web.security import CONFIGURATION, TAB
 
 
@@ -39,8 +41,17 @@ def _shell(request: Request, template: str) -> Response:
 
 
 def page(request: Request, template: str, **values: object) -> str:
-    """One of the pages; every one may load the Teams SDK."""
-    return _templates().get_template(template).render(sdk=request.app.state.sdk, **values)
+    """One of the pages, in the language of whoever asks; every one may load the Teams SDK."""
+    languages: Languages = request.app.state.languages
+    language = languages.of(request)
+    shown = _templates().get_template(template)
+    return shown.render(
+        sdk=request.app.state.sdk,
+        language=language,
+        languages=" ".join(languages.codes),
+        say=lambda message, **named: language.catalogue.say(Said((message,), named)),
+        **values,
+    )
 
 
 class Revalidated(StaticFiles):

@@ -28,6 +28,7 @@ from bridge.errors import (
 )
 from bridge.services.access import OPERATOR, Principal
 from bridge.services.identity import SESSION, Identity
+from bridge.texts import ENGLISH, Catalogue
 
 log = structlog.get_logger()
 
@@ -55,6 +56,7 @@ TAB: Final = "/connector/tab"
 FRAMED: Final = frozenset({CONFIGURATION, TAB})
 """The pages that Teams shows in a frame."""
 _CONNECTOR: Final = "/connector/"
+_SPOKEN: Final = (_CONNECTOR, "/auth/")
 
 
 async def principal(request: Request) -> Principal:
@@ -130,6 +132,14 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def catalogue(request: Request) -> Catalogue:
+    """In which language to answer: a page's own calls in the page's, everybody else's in English."""
+    if not path_of(request.scope).startswith(_SPOKEN):
+        return ENGLISH
+    found: Catalogue = request.app.state.languages.of(request).catalogue
+    return found
+
+
 def problem(
     status: int,
     title: str,
@@ -155,20 +165,24 @@ def problem(
     )
 
 
-def refused(error: Refused) -> Response:
+def refused(error: Refused, said: Catalogue = ENGLISH) -> Response:
     """The answer to what the bridge refuses."""
     headers: dict[str, str] = {}
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, StoreUnavailable | TooMany):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Invalid):
+        error = Invalid(said.within(error.fields))
     fields = error.fields if isinstance(error, Invalid) else None
-    return problem(error.status, error.title, str(error), errors=fields, headers=headers)
+    return problem(
+        error.status, error.title, said.say(error.sentence), errors=fields, headers=headers
+    )
 
 
-async def _on_refused(_: Request, error: Exception) -> Response:
+async def _on_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101  # what it is registered for
-    return refused(error)
+    return refused(error, catalogue(request))
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

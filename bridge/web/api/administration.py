@@ -18,13 +18,13 @@ class Wanted(Input):
 async def list_(request: Request) -> Response:
     """Every tenant and team where something is off."""
     part = await services(request).administration.list(who(request), page(request))
-    return answer(views.listing(part, views.switches))
+    return answer(request, views.listing(part, views.switches))
 
 
 async def show(request: Request) -> Response:
     """The switches of a tenant or a team, and what is in force there."""
     standing = await services(request).administration.show(who(request), *_place(request))
-    return answer(views.standing(standing))
+    return answer(request, views.standing(standing))
 
 
 async def turn(request: Request) -> Response:
@@ -33,7 +33,7 @@ async def turn(request: Request) -> Response:
     standing, changed = await services(request).administration.turn(
         who(request), *_place(request), connectors=wanted.connectors, actions=wanted.actions
     )
-    return answer({**views.standing(standing), "subscriptions": changed})
+    return answer(request, {**views.standing(standing), "subscriptions": changed})
 
 
 def _place(request: Request) -> tuple[str, str | None]:

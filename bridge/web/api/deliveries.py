@@ -30,7 +30,7 @@ async def list_(request: Request) -> Response:
         state,
         request.query_params.get("subscription"),
     )
-    return answer(views.listing(part, views.delivery))
+    return answer(request, views.listing(part, views.delivery))
 
 
 async def show(request: Request) -> Response:
@@ -38,13 +38,13 @@ async def show(request: Request) -> Response:
     delivery, attempts = await services(request).deliveries.show(
         who(request), request.path_params["id"]
     )
-    return answer(views.delivery_with_attempts(delivery, attempts))
+    return answer(request, views.delivery_with_attempts(delivery, attempts))
 
 
 async def replay(request: Request) -> Response:
     """Owe it once more."""
     delivery = await services(request).deliveries.replay(who(request), request.path_params["id"])
-    return answer(views.delivery(delivery), 202)
+    return answer(request, views.delivery(delivery), 202)
 
 
 async def replay_many(request: Request) -> Response:
@@ -53,7 +53,7 @@ async def replay_many(request: Request) -> Response:
     count = await services(request).deliveries.replay_selected(
         who(request), Selection(**wanted.model_dump())
     )
-    return answer({"replayed": count}, 202)
+    return answer(request, {"replayed": count}, 202)
 
 
 routes = (

@@ -61,21 +61,21 @@ async def create(request: Request) -> Response:
         config=wanted.config,
         verification=wanted.verification,
     )
-    return answer(views.new_endpoint(made, service), 201)
+    return answer(request, views.new_endpoint(made, service), 201)
 
 
 async def list_(request: Request) -> Response:
     """The endpoints, newest first."""
     service = services(request).endpoints
     part = await service.list(who(request), page(request))
-    return answer(views.listing(part, lambda record: views.endpoint(record, service)))
+    return answer(request, views.listing(part, lambda record: views.endpoint(record, service)))
 
 
 async def show(request: Request) -> Response:
     """One endpoint."""
     service = services(request).endpoints
     found = await service.get(who(request), request.path_params["id"])
-    return answer(views.endpoint(found, service))
+    return answer(request, views.endpoint(found, service))
 
 
 async def change(request: Request) -> Response:
@@ -85,7 +85,7 @@ async def change(request: Request) -> Response:
     changed = await service.update(
         who(request), request.path_params["id"], name=wanted.name, config=wanted.config
     )
-    return answer(views.endpoint(changed, service))
+    return answer(request, views.endpoint(changed, service))
 
 
 async def remove(request: Request) -> Response:
@@ -104,7 +104,7 @@ async def add_secret(request: Request) -> Response:
         wanted.secret,
         timedelta(seconds=wanted.overlap),
     )
-    return answer(views.new_endpoint(changed, service), 201)
+    return answer(request, views.new_endpoint(changed, service), 201)
 
 
 async def remove_secret(request: Request) -> Response:
@@ -123,13 +123,13 @@ async def act(request: Request) -> Response:
     changed = await services(request).acting.change(
         who(request), endpoint, WantedActing(**dict(wanted))
     )
-    return answer(views.endpoint(changed, service))
+    return answer(request, views.endpoint(changed, service))
 
 
 async def refused(request: Request) -> Response:
     """The last webhooks that it turned away, and why."""
     found = await services(request).endpoints.refusals(who(request), request.path_params["id"])
-    return answer({"items": [views.refusal(record) for record in found], "next": None})
+    return answer(request, {"items": [views.refusal(record) for record in found], "next": None})
 
 
 routes = (

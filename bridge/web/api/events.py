@@ -40,19 +40,19 @@ async def list_(request: Request) -> Response:
         titles="text" in given or choice(request, "titles", ("true", "false")) == "true",
     )
     part = await services(request).events.find(who(request), wanted, query)
-    return answer(views.listing(part, views.found))
+    return answer(request, views.listing(part, views.found))
 
 
 async def show(request: Request) -> Response:
     """One event with its body and its trace."""
     shown = await services(request).events.show(who(request), request.path_params["id"])
-    return answer(views.trace(shown))
+    return answer(request, views.trace(shown))
 
 
 async def replay(request: Request) -> Response:
     """Route it again."""
     event = await services(request).events.replay(who(request), request.path_params["id"])
-    return answer(views.event(event), 202)
+    return answer(request, views.event(event), 202)
 
 
 async def replay_many(request: Request) -> Response:
@@ -61,7 +61,7 @@ async def replay_many(request: Request) -> Response:
     count = await services(request).events.replay_selected(
         who(request), Selection(**wanted.model_dump())
     )
-    return answer({"replayed": count}, 202)
+    return answer(request, {"replayed": count}, 202)
 
 
 routes = (

@@ -30,7 +30,7 @@ class ChangedPerson(Input):
 async def list_(request: Request) -> Response:
     """Who is known, ids masked."""
     people = await services(request).people.list(who(request), request.path_params["source"])
-    return answer(views.people(people))
+    return answer(request, views.people(people))
 
 
 async def replace(request: Request) -> Response:
@@ -43,9 +43,9 @@ async def replace(request: Request) -> Response:
             text = body.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise UnreadableRequest("The CSV is not UTF-8: save it as such.") from None
-        return answer(views.people(await service.import_csv(who(request), source, text)))
+        return answer(request, views.people(await service.import_csv(who(request), source, text)))
     wanted = await read(request, KnownPeople)
-    return answer(views.people(await service.replace(who(request), source, wanted.people)))
+    return answer(request, views.people(await service.replace(who(request), source, wanted.people)))
 
 
 async def change(request: Request) -> Response:
@@ -57,7 +57,7 @@ async def change(request: Request) -> Response:
         request.path_params["user"],
         wanted.model_dump(exclude_none=True),
     )
-    return answer(views.person(person))
+    return answer(request, views.person(person))
 
 
 async def remove(request: Request) -> Response:

@@ -37,7 +37,7 @@ async def preview(request: Request) -> Response:
         endpoint,
         people=await services(request).people.shown(wanted.source, wanted.presentation),
     )
-    return answer(views.previews(shown))
+    return answer(request, views.previews(shown))
 
 
 routes = (Route("/preview", preview, methods=["POST"]),)

@@ -90,7 +90,7 @@ async def create(request: Request) -> Response:
             stale=wanted.stale,
         ),
     )
-    return answer(await view(request, made), 201)
+    return answer(request, await view(request, made), 201)
 
 
 async def list_(request: Request) -> Response:
@@ -99,13 +99,13 @@ async def list_(request: Request) -> Response:
         who(request), page(request, "endpoint"), request.query_params.get("endpoint")
     )
     said = await services(request).subscriptions.sentences(*part.items)
-    return answer(views.listing(part, lambda it: views.subscription(it, said[it.id])))
+    return answer(request, views.listing(part, lambda it: views.subscription(it, said[it.id])))
 
 
 async def show(request: Request) -> Response:
     """One subscription."""
     found = await services(request).subscriptions.get(who(request), request.path_params["id"])
-    return answer(await view(request, found))
+    return answer(request, await view(request, found))
 
 
 async def change(request: Request) -> Response:
@@ -132,7 +132,7 @@ async def change(request: Request) -> Response:
         )
     if wanted.state is not None:
         changed = await service.set_state(who(request), name, wanted.state)
-    return answer(await view(request, changed))
+    return answer(request, await view(request, changed))
 
 
 async def remove(request: Request) -> Response:
@@ -146,7 +146,7 @@ async def test(request: Request) -> Response:
     answered, outcome = await services(request).subscriptions.test(
         who(request), request.path_params["id"]
     )
-    return answer(views.tested(answered, outcome))
+    return answer(request, views.tested(answered, outcome))
 
 
 async def dry_run(request: Request) -> Response:
@@ -155,7 +155,7 @@ async def dry_run(request: Request) -> Response:
     tried = await services(request).dry_runs.run(
         who(request), wanted.endpoint, wanted.events, wanted.filters
     )
-    return answer(views.dry_run(tried))
+    return answer(request, views.dry_run(tried))
 
 
 async def dry_run_of(request: Request) -> Response:
@@ -164,7 +164,7 @@ async def dry_run_of(request: Request) -> Response:
     tried = await services(request).dry_runs.of_subscription(
         who(request), request.path_params["id"], wanted.events, wanted.filters
     )
-    return answer(views.dry_run(tried))
+    return answer(request, views.dry_run(tried))
 
 
 routes = (

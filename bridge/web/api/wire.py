@@ -15,6 +15,7 @@ from bridge.services import Services
 from bridge.services.access import Principal
 from bridge.services.validation import Problems
 from bridge.web.hooks import read_body
+from bridge.web.security import catalogue
 
 MOST = 200
 """The longest page of a list."""
@@ -69,10 +70,10 @@ def who(request: Request) -> Principal:
     return cast("Principal", request.scope["principal"])
 
 
-def answer(view: Any, status: int = 200) -> Response:
-    """A view as JSON; nothing keeps a copy, since some are shown once."""
+def answer(request: Request, view: Any, status: int = 200) -> Response:
+    """A view as JSON, in the language of whoever asks; nothing keeps a copy, since some are shown once."""
     return Response(
-        orjson.dumps(view),
+        orjson.dumps(catalogue(request).within(view)),
         status,
         media_type="application/json",
         headers={"Cache-Control": "no-store"},

@@ -1,5 +1,7 @@
 /** Calls to the bridge. Whoever is not known to it yet is asked for a token, and the call is made again. */
 
+import { language } from "./texts.js";
+
 const TOKEN = "webhook-bridge-token";
 const PATIENCE = 20_000;
 
@@ -51,7 +53,7 @@ export class Api {
   }
 
   async #send(method, path, body, signal) {
-    const headers = {};
+    const headers = { "Accept-Language": language };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (this.token) headers.Authorization = `Bearer ${this.token}`;
     const patience = AbortSignal.timeout(PATIENCE);

@@ -3,21 +3,15 @@
 import { Api } from "./api.js";
 import { configureConnector } from "./connectorentry.js";
 import { el } from "./dom.js";
-import { only, outside, run, tellPlace } from "./page.js";
+import { enter } from "./entering.js";
+import { only, run } from "./page.js";
 import { askForToken } from "./signin.js";
 import { configureTab } from "./tabentry.js";
-import * as teams from "./teams.js";
+import { isTabId } from "./teams.js";
 
 async function start(slow) {
-  let place;
-  try {
-    place = await teams.connect(slow);
-  } catch (error) {
-    if (!(error instanceof teams.NoTeams)) throw error;
-    only(outside(error.message));
-    return;
-  }
-  tellPlace(place.hints);
+  const place = await enter(slow);
+  if (!place) return;
   if (place.frame !== "settings" && place.frame !== "remove") {
     only(el("div", { class: "panel" }, el("p", {}, "To change what is posted here, open this connector’s settings in Teams.")));
     return;
@@ -29,7 +23,7 @@ async function start(slow) {
 
 /** Where Teams gives a webhook's URL, it is a connector's dialog whatever the address says. */
 function isTab({ webhookUrl, entityId }, query) {
-  return !webhookUrl && (query.get("entry") === "tab" || teams.isTabId(entityId));
+  return !webhookUrl && (query.get("entry") === "tab" || isTabId(entityId));
 }
 
 run(start);

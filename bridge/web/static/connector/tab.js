@@ -5,27 +5,21 @@ import { board } from "./board.js";
 import { channelSection } from "./channel.js";
 import { announce, el } from "./dom.js";
 import { notSaved, nothingToSetUp, opened, turnedOff } from "./editing.js";
+import { enter } from "./entering.js";
 import { Form } from "./form.js";
-import { heading, locked, notice, only, outside, run, tellPlace } from "./page.js";
+import { heading, locked, notice, only, run } from "./page.js";
 import { newSubscriptionId } from "./saving.js";
 import { askForToken } from "./signin.js";
 import { removal } from "./tabremoval.js";
-import * as teams from "./teams.js";
+import { isTabId } from "./teams.js";
 
 const HEADING = "What comes into this channel";
 
 async function start(slow) {
-  let place;
-  try {
-    place = await teams.connect(slow);
-  } catch (error) {
-    if (!(error instanceof teams.NoTeams)) throw error;
-    only(outside(error.message));
-    return;
-  }
-  const tab = [new URLSearchParams(location.search).get("tab"), place.entityId].find(teams.isTabId);
+  const place = await enter(slow);
+  if (!place) return;
+  const tab = [new URLSearchParams(location.search).get("tab"), place.entityId].find(isTabId);
   if (!tab) throw new Error("This address names no tab. Remove the tab in Teams, and add it again.");
-  tellPlace(place.hints);
   const api = new Api(askForToken);
   if (place.frame === "remove") await removal(api, tab);
   else await show({ api, tab, hints: { ...place.hints, tab } });

@@ -19,7 +19,7 @@ const sdk = () => globalThis.microsoftTeams;
  * Say hello to Teams.
  *
  * @param {() => void} slow called where Teams takes unusually long
- * @returns where the page is: `{frame, entityId, name, webhookUrl, hints}`; all of it hints
+ * @returns where the page is: `{frame, entityId, name, webhookUrl, locale, hints}`; all of it hints
  */
 export async function connect(slow) {
   if (!sdk()) throw new NoTeams("Microsoft's Teams script could not be loaded. Check the connection, then open this page again.");
@@ -41,6 +41,7 @@ export async function connect(slow) {
     entityId: config.entityId || null,
     name: config.suggestedDisplayName || config.configName || null,
     webhookUrl: config.webhookUrl || null,
+    locale: context.app?.locale || null,
     hints: {
       app_type: config.appType || null,
       team: context.team?.displayName || null,

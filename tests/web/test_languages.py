@@ -1,0 +1,93 @@
+"""Which language a page is shown in, and its calls answered in."""
+
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+
+from bridge.web.languages import Languages, load, preferences
+
+GERMAN = """
+msgid ""
+msgstr ""
+"Language: de\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+#: page.js
+msgid "Save"
+msgstr "Speichern"
+
+#: page.js
+msgid "{n} card"
+msgid_plural "{n} cards"
+msgstr[0] "{n} Karte"
+msgstr[1] "{n} Karten"
+
+#: services.py
+msgid "There is no {what}."
+msgstr "Es gibt kein {what}."
+
+#: page.js
+msgid "Not translated yet"
+msgstr ""
+"""
+
+
+@pytest.fixture
+def languages(tmp_path: Path) -> Languages:
+    (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
+    return load(tmp_path)
+
+
+def asked(query: str = "", accept: str | None = None) -> Request:
+    headers = [] if accept is None else [(b"accept-language", accept.encode())]
+    return Request({"type": "http", "query_string": query.encode(), "headers": headers})
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "code"),
+    [
+        ("", None, "en"),
+        ("", "de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("", "fr, de;q=0.5, en;q=0.4", "de"),
+        ("", "fr, de;q=0.4, en;q=0.5", "en"),
+        ("", "de;q=0, *", "en"),
+        ("", "nonsense;;;q=de", "en"),
+        ("", "de" * 5000, "en"),
+        ("locale=de-de", "en", "de"),
+        ("locale=DE", "en", "de"),
+        ("locale=xx", "de", "de"),
+        ("locale={locale}", "en", "en"),
+    ],
+)
+def test_the_page_speaks_what_it_is_asked_for(
+    languages: Languages, query: str, accept: str | None, code: str
+) -> None:
+    assert languages.of(asked(query, accept)).code == code
+
+
+def test_preferences_come_in_their_order() -> None:
+    assert preferences("da, en-gb;q=0.8, en;q=0.7, de;q=0.9, fr;q=0") == [
+        "da",
+        "de",
+        "en-gb",
+        "en",
+    ]
+
+
+def test_scripts_are_given_their_own_texts_and_the_forms_of_numbers(languages: Languages) -> None:
+    script = languages.of(asked("locale=de")).script
+    assert script == {
+        "plural": {"one": 0, "other": 1},
+        "messages": {"Save": ("Speichern",), "{n} card": ("{n} Karte", "{n} Karten")},
+    }
+
+
+def test_a_language_with_more_forms_has_them_all(tmp_path: Path) -> None:
+    forms = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+    (tmp_path / "ru.po").write_text(
+        GERMAN.replace("nplurals=2; plural=(n != 1);", forms).replace(": de", ": ru"),
+        encoding="utf-8",
+    )
+    russian = load(tmp_path).of(asked("locale=ru"))
+    assert russian.script["plural"] == {"one": 0, "few": 1, "many": 2}
