@@ -61,7 +61,7 @@ def adaptive_card(card: Card) -> dict[str, Any]:
         "fallbackText": inert(one_line(card.summary)) or "…",
         "body": [_head(card), *_blocks(card), *_facts(card), *_images(card.images)],
     }
-    if actions := _actions(_needed(card, _links(card))):
+    if actions := _actions(_needed(card)):
         adaptive["actions"] = actions
     return adaptive
 
@@ -176,20 +176,10 @@ def _image(image: Image, url: str) -> Element:
     return {"type": "Image", "url": url, "altText": inert(one_line(image.alt))}
 
 
-def _links(card: Card) -> Iterator[OpenUrl]:
-    """The buttons, and a link for what could be done where a button may do something."""
-    yield from card.actions
-    urls = {button.url for button in card.actions}
-    for act in card.acts:
-        if act.url and act.url not in urls:
-            urls.add(act.url)
-            yield OpenUrl(act.title, act.url)
-
-
-def _needed(card: Card, buttons: Iterable[OpenUrl]) -> Iterator[OpenUrl]:
+def _needed(card: Card) -> Iterator[OpenUrl]:
     """The buttons; on a compact card those that lead elsewhere than its title."""
     led = led_to(card.title) if card.compact else ()
-    return (button for button in buttons if button.url not in led)
+    return (button for button in card.actions if button.url not in led)
 
 
 def _actions(buttons: Iterable[OpenUrl]) -> list[Element]:

@@ -118,15 +118,11 @@ Input: TypeAlias = TextInput | DateInput | ChoiceInput
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button that does something: what is entered is posted to `target`.
-
-    `url` leads to where the same can be done, for channels that only know links.
-    """
+    """A button that does something: what is entered is posted to `target`."""
 
     title: str
     target: str
     inputs: tuple[Input, ...] = ()
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from bridge.cards.presentation import PLAIN, Presentation
 from bridge.channel import ChannelKind
 from bridge.errors import BridgeError, TemplateFailed
 from bridge.models import Delivery, Endpoint, Event, ParsedEvent
-from bridge.pipeline.acts import acts_of
+from bridge.pipeline.acts import acts_of, linked, offers
 from bridge.pipeline.directory import Directory, Roster
 from bridge.pipeline.faults import sentence
+from bridge.pipeline.lane import Owed
 from bridge.pipeline.route import LARGE_BODY, Route, Unroutable, parsed
 from bridge.pipeline.shown import Render, Shown, remarked, show
 from bridge.pipeline.tickets import Tickets
@@ -116,13 +117,13 @@ class Composer:
     async def body(
         self,
         content: Content,
-        delivery: Delivery,
-        wanted: Presentation,
+        owed: Owed,
         kind: ChannelKind,
         limit: int,
     ) -> Body:
         """A delivery's card as a channel takes it, in at most `limit` bytes. Raises `Unrenderable`."""
-        acting = kind.acts and content.endpoint.acting.who != "nobody"
+        delivery, wanted = owed.delivery, owed.presentation
+        acting = owed.acting and kind.acts and content.endpoint.acting.who != "nobody"
         own = delivery.subscription_id if acting else None
         mentioning = wanted.mentions and kind.mentions
         roster = await self._directory.roster(content.source.name) if mentioning else None
@@ -132,14 +133,13 @@ class Composer:
             return known
         # A subscriber's template may take its time, within its bounds.
         if content.size < LARGE_BODY and not wanted.templates:
-            return _keep(
-                content, key, self._body(content, delivery, wanted, kind, limit, roster=roster)
-            )
+            body = self._body(content, owed, kind, limit, acting=acting, roster=roster)
+            return _keep(content, key, body)
         async with content.making:
             known = content.made.get(key)
             if known is None:
                 made = await asyncio.to_thread(
-                    self._body, content, delivery, wanted, kind, limit, roster=roster
+                    self._body, content, owed, kind, limit, acting=acting, roster=roster
                 )
                 known = _keep(content, key, made)
         return known
@@ -156,19 +156,23 @@ class Composer:
     def _body(
         self,
         content: Content,
-        delivery: Delivery,
-        wanted: Presentation,
+        owed: Owed,
         kind: ChannelKind,
         limit: int,
         *,
+        acting: bool,
         roster: Roster | None,
     ) -> Body:
-        shown = self.card(content, delivery.part, wanted)
+        delivery = owed.delivery
+        shown = self.card(content, delivery.part, owed.presentation)
         card = remarked(shown.card, delivery.remark) if delivery.remark else shown.card
         if content.endpoint.acting.who != "nobody":
             part = content.parts[delivery.part]
-            acts = acts_of(self._tickets, content.source, content.endpoint, part, delivery)
-            card = replace(card, acts=acts)
+            offered = offers(content.source, content.endpoint, part, delivery)
+            if acting:
+                card = replace(card, acts=acts_of(self._tickets, offered, part, delivery))
+            else:
+                card = linked(card, offered)
         if roster is not None:
             card = mention(card, roster.people)
         try:

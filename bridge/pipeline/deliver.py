@@ -90,13 +90,13 @@ class Deliverer:
         limit = kind.limit_bytes // 2 if shrunk(before) else kind.limit_bytes
         if len(owed) > 1:
             return await self._digest(kind, owed, limit)
-        delivery, wanted = owed[0].delivery, owed[0].presentation
+        (one,) = owed
         try:
-            content = await self.composer.content(delivery)
-            body = await self.composer.body(content, delivery, wanted, kind, limit)
-            return Made(body.encoded, owed, notes={delivery.id: body.note} if body.note else {})
+            content = await self.composer.content(one.delivery)
+            body = await self.composer.body(content, one, kind, limit)
+            return Made(body.encoded, owed, notes={one.delivery.id: body.note} if body.note else {})
         except Unrenderable as error:
-            return Made(b"", (), (_dead(delivery, error),))
+            return Made(b"", (), (_dead(one.delivery, error),))
 
     async def _digest(self, kind: ChannelKind, owed: tuple[Owed, ...], limit: int) -> Made:
         """One card of as many as fit."""

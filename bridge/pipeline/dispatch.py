@@ -120,6 +120,7 @@ class Dispatcher:
                         digest=owing.subscription.digest,
                         expiry=owing.subscription.expiry,
                         presentation=owing.presentation,
+                        acting=owing.subscription.off.actions is None,
                     )
                 )
                 if delivery.id in claimed:

@@ -23,13 +23,14 @@ class Owed:
     """A delivery that waits in its lane, with what its subscription says of it today.
 
     `digest`: it may be merged with its neighbours. `expires_at`, in seconds since 1970: from then on it is dropped.
-    `presentation`: how its card looks.
+    `presentation`: how its card looks. `acting`: its buttons may do something.
     """
 
     delivery: Delivery
     digest: bool = True
     expires_at: float | None = None
     presentation: Presentation = PLAIN
+    acting: bool = True
 
     def expired(self, now: float) -> bool:
         """Whether nobody wants it any more."""

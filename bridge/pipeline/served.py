@@ -52,12 +52,17 @@ class Served:
 
 
 def owed(
-    delivery: Delivery, *, digest: bool, expiry: int | None, presentation: Presentation
+    delivery: Delivery,
+    *,
+    digest: bool,
+    expiry: int | None,
+    presentation: Presentation,
+    acting: bool,
 ) -> Owed:
     """A delivery as its lane takes it. `expiry` is in minutes since it was owed."""
     since = delivery.owed_at or delivery.created_at
     expires = None if expiry is None else (since + timedelta(minutes=expiry)).timestamp()
-    return Owed(delivery, digest, expires, presentation)
+    return Owed(delivery, digest, expires, presentation, acting)
 
 
 def waiting(front: Front) -> list[Owed]:
@@ -69,6 +74,7 @@ def waiting(front: Front) -> list[Owed]:
             digest=one.digest,
             expiry=one.expiry,
             presentation=looks[one.delivery.subscription_id],
+            acting=one.acting,
         )
         for one in front.pending
     ]

@@ -18,7 +18,7 @@ from bridge.cards.presentation import read as read_presentation
 from bridge.cards.templates import CardRenderer
 from bridge.errors import BridgeError, Conflict, Forbidden, Invalid, Refused
 from bridge.models import Acting, Delivery, Endpoint, ParsedEvent, Subscription
-from bridge.pipeline.acts import acts_of
+from bridge.pipeline.acts import acts_of, offers
 from bridge.pipeline.faults import place
 from bridge.pipeline.route import Unroutable, parsed
 from bridge.pipeline.shown import show
@@ -213,7 +213,7 @@ class ActingService:
             raise Conflict(f"{press.source.label} failed: {place(error)}.") from None
         for action in offered:
             if action.name == press.ticket.action:
-                return Act(action.title, "", action.inputs, action.url)
+                return Act(action.title, "", action.inputs)
         raise Conflict("This can no longer be done from this card: open the original.")
 
     async def _done(self, press: _Press, given: Mapping[str, tuple[str, ...]]) -> Done:
@@ -258,7 +258,8 @@ class ActingService:
             channel_id=ticket.channel,
             created_at=datetime.fromtimestamp(self._clock(), UTC),
         )
-        acts = acts_of(self._tickets, press.source, press.endpoint, done.event, delivery)
+        offered = offers(press.source, press.endpoint, done.event, delivery)
+        acts = acts_of(self._tickets, offered, done.event, delivery)
         return message_card(replace(card, acts=acts))
 
 

@@ -74,13 +74,15 @@ class Routed:
 class Pending:
     """A delivery in its lane, with what its subscription says of it.
 
-    `interrupted`: an earlier worker was posting it when it ended, so that the channel may have it.
+    `interrupted`: an earlier worker was posting it when it ended, so that the channel may have it. `acting`: no
+    administrator turned off that its buttons do something.
     """
 
     delivery: Delivery
     digest: bool
     expiry: int | None
     interrupted: bool
+    acting: bool = True
 
 
 @dataclass(frozen=True, slots=True)

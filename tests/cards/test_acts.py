@@ -1,6 +1,5 @@
-"""Buttons that do something: in a MessageCard they post, elsewhere they are links."""
+"""Buttons that do something, which a MessageCard has."""
 
-from bridge.cards.adaptive import adaptive_card
 from bridge.cards.card import Act, Card, ChoiceInput, DateInput, OpenUrl, Span, TextInput
 from bridge.cards.check import check_message_card
 from bridge.cards.messagecard import message_card
@@ -16,7 +15,7 @@ CARD = Card(
     title=(Span("Something"),),
     summary="Something",
     actions=(OpenUrl("View", URL), OpenUrl("More", f"{URL}/more")),
-    acts=(Act("Comment", TARGET, INPUTS, URL), Act("Close", TARGET, url=f"{URL}/close")),
+    acts=(Act("Comment", TARGET, INPUTS), Act("Close", TARGET)),
 )
 
 
@@ -39,11 +38,3 @@ def test_a_message_card_posts() -> None:
         '{"comment": "{{comment.value}}", "when": "{{when.value}}", "labels": "{{labels.value}}"}'
     )
     assert close["target"] == TARGET
-
-
-def test_elsewhere_they_lead_to_where_it_can_be_done() -> None:
-    actions = adaptive_card(CARD)["actions"]
-    assert {one["type"] for one in actions} == {"Action.OpenUrl"}
-    # Where one button leads there already, a second one is not needed.
-    assert [one["title"] for one in actions] == ["View", "More", "Close"]
-    assert TARGET not in str(actions)

@@ -33,7 +33,7 @@ PLUGIN = '''
 from datetime import datetime
 
 from bridge.plugin import (
-    Attribute, EventType, ParsedEvent, Source, UnreadableRequest, hookimpl, verify_token
+    Action, Attribute, EventType, ParsedEvent, Source, UnreadableRequest, hookimpl, verify_token
 )
 
 
@@ -60,6 +60,9 @@ class Radio(Source):
                 object=call.get("object"),
                 at=datetime.fromisoformat(call["at"]) if "at" in call else None,
             )
+
+    def actions(self, event, endpoint):
+        return [Action("answer", "Answer", url="https://radio.example/answer")]
 
 
 @hookimpl

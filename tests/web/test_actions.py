@@ -430,6 +430,11 @@ async def test_actions_turned_off_do_nothing(scene: Scene) -> None:
     await scene.api("PUT", f"/administration/tenants/{TENANT}", {"actions": False})
     status, said, _ = await scene.press(button(card, "Close"))
     assert (status, "turned off" in said) == (403, True)
+    linked = await scene.card(endpoint, "pull_request__opened")
+    assert {one["@type"] for one in linked["potentialAction"]} == {"OpenUri"}
+    await scene.api("PUT", f"/administration/tenants/{TENANT}", {"actions": True})
+    again = await scene.card(endpoint, "pull_request__opened")
+    assert (await scene.press(button(again, "Close")))[0] == 200
 
 
 async def test_where_nobody_may_there_are_no_buttons(scene: Scene) -> None:

@@ -140,6 +140,7 @@ class SqliteDeliveries:
                     digest=bool(row["s_digest"]),
                     expiry=row["s_expiry"],
                     interrupted=row["claim"] is not None and row["claim"] != generation,
+                    acting=bool(row["s_acting"]),
                 )
                 for row in rows
             )

@@ -35,7 +35,8 @@ It steps from one subscription with something pending to the next, each an index
 """
 
 FRONT: Final = """
-SELECT d.*, s.expiry AS s_expiry, s.presentation AS s_presentation, s.digest AND NOT (d.attempts > 0 AND EXISTS (
+SELECT d.*, s.expiry AS s_expiry, s.presentation AS s_presentation, s.actions_off IS NULL AS s_acting,
+    s.digest AND NOT (d.attempts > 0 AND EXISTS (
     SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.digest IS NOT NULL AND a.outcome = 'rejected'
 )) AS s_digest
 FROM subscriptions s CROSS JOIN deliveries d ON d.position IN (
