@@ -5,6 +5,9 @@
 
 export const language = document.documentElement.lang;
 
+/** How the reader writes times and numbers: in that language, as the browser's own country does. */
+export const region = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
+
 /** All that the page could be shown in. */
 export const languages = document.documentElement.dataset.languages.split(" ");
 
@@ -21,7 +24,7 @@ export function t(message, values = {}) {
 export function tn(number, one, several, values = {}) {
   const forms = messages[one];
   const message = forms ? forms[plural[rules.select(number)] ?? 0] : number === 1 ? one : several;
-  return filled(message, { n: number.toLocaleString(language), ...values });
+  return filled(message, { n: number, ...values });
 }
 
 /** Words after one another, with commas and an “and”. */
@@ -30,5 +33,9 @@ export function listed(words) {
 }
 
 function filled(message, values) {
-  return message.replace(/\{(\w+)\}/g, (braced, name) => (Object.hasOwn(values, name) ? String(values[name]) : braced));
+  return message.replace(/\{(\w+)\}/g, (braced, name) => (Object.hasOwn(values, name) ? shown(values[name]) : braced));
+}
+
+function shown(value) {
+  return typeof value === "number" ? value.toLocaleString(region) : String(value);
 }
