@@ -167,6 +167,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_bridge(settings, work=True) as bridge:
             app.state.bridge = bridge
+            app.state.languages = languages.load(TEXTS, bridge.registry)
             yield
 
     app = Starlette(
@@ -184,7 +185,6 @@ def create_app(
     )
     app.state.open_to_all = open_to_all
     app.state.sdk = sdk or MICROSOFT
-    app.state.languages = languages.load(TEXTS)
     return app
 
 

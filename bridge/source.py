@@ -17,6 +17,7 @@ from bridge.cards.mentions import Syntax
 from bridge.cards.shelf import Folder, Shelf
 from bridge.errors import Invalid, NotFound
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
+from bridge.texts import Said, say
 
 Issuer: TypeAlias = Literal["bridge", "sender", "nobody"]
 """Who makes the secret that webhooks are proved with: the bridge, for its user to enter in the sending system; that
@@ -40,6 +41,11 @@ class EventType:
         """What it is listed under: the name's first word."""
         return self.name.partition(".")[0]
 
+    @property
+    def heading(self) -> str:
+        """What its group is called."""
+        return self.group.replace("_", " ").capitalize()
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -59,8 +65,17 @@ class Attribute:
 
 
 ALWAYS: Final = (
-    Attribute("actor", "Who did it", of_event=True, phrase="by {}"),
-    Attribute("actor_is_bot", "Done by a program", ("true", "false"), True, "by bots"),
+    # TRANSLATORS: What subscribers filter on: the person
+    Attribute("actor", say("Who did it"), of_event=True, phrase=say("by {}")),
+    Attribute(
+        "actor_is_bot",
+        # TRANSLATORS: What subscribers filter on: whether it was no person
+        say("Done by a program"),
+        ("true", "false"),
+        of_event=True,
+        # TRANSLATORS: In the sentence that tells what a subscription is about: “… – not by bots.”
+        phrase=say("by bots"),
+    ),
 )
 """What every source gives, whether it lists it or not."""
 
@@ -177,6 +192,10 @@ class Source(ABC):
         """The headers of a sample whose file's name begins with `event`."""
         return {"content-type": "application/json"}
 
+    def said(self, text: str) -> Said:
+        """One of its texts, for a page to say in the page's language."""
+        return text if isinstance(text, Said) else Said((text,), {}, source=self.name)
+
     def label_of(self, event_type: str) -> str:
         """What people call an event type: its label, or its name if it is not listed."""
         return self._labels.get(event_type, event_type)
@@ -214,7 +233,7 @@ class Source(ABC):
 
     @cached_property
     def folder(self) -> Path:
-        """Where the plugin's `cards/` and `fixtures/` are: beside the module of the class."""
+        """Where the plugin's `cards/`, `fixtures/` and `texts/` are: beside the module of the class."""
         return Path(inspect.getfile(type(self))).parent
 
     @cached_property

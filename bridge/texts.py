@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 class Said(str):
     """A sentence in English that knows what it was made from. As a string it is like any other."""
 
-    __slots__ = ("forms", "number", "values")
+    __slots__ = ("forms", "number", "source", "values")
 
     forms: tuple[str, ...]
     """The message, or the two for one and for several."""
@@ -22,15 +22,43 @@ class Said(str):
     """What decides between the two."""
     values: Mapping[str, object]
     """What stands for the names in braces; some are sentences themselves."""
+    source: str | None
+    """Whose text it is, if it is not the bridge's own: a source's, which its plugin translates."""
 
     def __new__(
-        cls, forms: tuple[str, ...], values: Mapping[str, object], number: int | None = None
+        cls,
+        forms: tuple[str, ...],
+        values: Mapping[str, object],
+        number: int | None = None,
+        source: str | None = None,
     ) -> Self:
         """The English sentence."""
         message = forms[0] if number is None or number == 1 else forms[1]
         said = super().__new__(cls, _filled(message, values))
-        said.forms, said.number, said.values = forms, number, values
+        said.forms, said.number, said.values, said.source = forms, number, values, source
         return said
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """What a copy is made from."""
+        return self.forms, self.values, self.number, self.source
+
+
+class Kept(str):
+    """A sentence that was kept in English; `again` finds out what it was made from, once another language asks."""
+
+    __slots__ = ("again",)
+
+    again: Callable[[str], str]
+
+    def __new__(cls, text: str, again: Callable[[str], str]) -> Self:
+        """The sentence as it was kept."""
+        kept = super().__new__(cls, text)
+        kept.again = again
+        return kept
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """What a copy is made from."""
+        return str(self), self.again
 
 
 def say(message: str, /, **values: object) -> Said:
@@ -51,13 +79,20 @@ class Catalogue:
     messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     form: Callable[[int], int] = lambda number: int(number != 1)
     """Which of the forms a number takes."""
+    sources: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """The messages of each source, by its name, so that no two plugins translate each other's."""
 
     def say(self, said: str) -> str:
         """A sentence in this language, as far as it is known here; another string as it is."""
+        if self.language == "en":
+            return said
+        if isinstance(said, Kept):
+            said = said.again(said)
         if not isinstance(said, Said):
             return said
         values = {name: self.within(value) for name, value in said.values.items()}
-        forms = self.messages.get(said.forms[0])
+        own = self.sources.get(said.source, {}) if said.source else {}
+        forms = own.get(said.forms[0]) or self.messages.get(said.forms[0])
         if forms is None:
             return str(Said(said.forms, values, said.number))
         index = 0 if said.number is None else self.form(said.number)
@@ -65,6 +100,8 @@ class Catalogue:
 
     def within(self, value: Any) -> Any:
         """A value with all sentences in it said in this language."""
+        if self.language == "en":
+            return value
         match value:
             case str():
                 return self.say(value)

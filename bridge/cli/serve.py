@@ -18,8 +18,10 @@ from bridge.app import open_bridge
 from bridge.cli.group import complain
 from bridge.errors import SettingsError
 from bridge.loader import load
+from bridge.resources import TEXTS
 from bridge.settings import Settings, load_settings
 from bridge.store.open import open_store
+from bridge.web import languages
 
 FILES = 8192
 """Files that may be open at once."""
@@ -109,7 +111,7 @@ class Announcing(uvicorn.Server):
 
 async def _prepare(settings: Settings) -> None:
     """Raise what would keep the bridge from starting, while it can still be said in a sentence."""
-    load(settings)
+    languages.load(TEXTS, load(settings))
     store = await open_store(settings.database_url, settings.keys(), migrate=True)
     await store.close()
 

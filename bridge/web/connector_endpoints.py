@@ -128,25 +128,26 @@ def _seen(all_attributes: Iterable[Mapping[str, AttributeValue]]) -> Mapping[str
 def _source(source: Source, who: Principal) -> Mapping[str, Any]:
     return {
         "name": source.name,
-        "label": source.label,
+        "label": source.said(source.label),
         "issuer": source.issuer,
         "may_create": who.may_use_source(source.name),
         "open_ended": source.open_ended,
         "opens": bool(source.opening),
-        "setup_steps": list(source.setup_steps),
+        "setup_steps": [source.said(step) for step in source.setup_steps],
         "setup_url": source.setup_url,
         "groups": [
             {
                 "name": name,
-                "label": name.replace("_", " ").capitalize(),
-                "types": [_event_type(kind) for kind in kinds],
+                "label": source.said(heading),
+                "types": [_event_type(source, kind) for kind in kinds],
             }
-            for name, kinds in groupby(
-                sorted(source.event_types, key=_order(source)), key=lambda it: it.group
+            for (name, heading), kinds in groupby(
+                sorted(source.event_types, key=_order(source)),
+                key=lambda it: (it.group, it.heading),
             )
         ],
         "attributes": [
-            {"name": it.name, "label": it.label, "examples": list(it.examples)}
+            {"name": it.name, "label": source.said(it.label), "examples": list(it.examples)}
             for it in source.filterable
         ],
     }
@@ -158,8 +159,8 @@ def _order(source: Source) -> Any:
     return lambda kind: groups.index(kind.group)
 
 
-def _event_type(kind: EventType) -> Mapping[str, Any]:
-    return {"name": kind.name, "label": kind.label, "default": kind.default}
+def _event_type(source: Source, kind: EventType) -> Mapping[str, Any]:
+    return {"name": kind.name, "label": source.said(kind.label), "default": kind.default}
 
 
 routes: Final = (

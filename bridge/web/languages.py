@@ -2,16 +2,17 @@
 
 import gettext
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog
 from starlette.requests import Request
 
+from bridge.registry import Registry
 from bridge.texts import ENGLISH, Catalogue
+from bridge.translations import forms, of_plugins, read, translated
 
 _NUMBERS: Final = range(200)
 """Between them they take every form of every language that gettext knows."""
@@ -64,14 +65,15 @@ def preferences(header: str) -> list[str]:
     return [name for weight, name in sorted(weighed, key=lambda it: -it[0]) if weight]
 
 
-def load(folder: Path) -> Languages:
-    """The languages whose catalogues (`de.po`) are in a folder."""
-    return Languages(map(_read, sorted(folder.glob("*.po"))))
+def load(folder: Path, registry: Registry) -> Languages:
+    """The languages whose catalogues (`de.po`) are in a folder, with what plugins say in them. Raises `PluginError`."""
+    return Languages(_load(file, registry) for file in sorted(folder.glob("*.po")))
 
 
-def _read(path: Path) -> Language:
-    with path.open("rb") as file:
-        return language(read_po(file, locale=path.stem, abort_invalid=True))
+def _load(file: Path, registry: Registry) -> Language:
+    known = language(read(file))
+    sources = of_plugins(registry, file.stem)
+    return replace(known, catalogue=replace(known.catalogue, sources=sources))
 
 
 def language(catalog: Catalog) -> Language:
@@ -80,27 +82,15 @@ def language(catalog: Catalog) -> Language:
     if locale is None:
         raise ValueError("A catalogue has to say which language it is")
     index = gettext.c2py(catalog.plural_expr)
-    messages = {_forms(one.id)[0]: _forms(one.string) for one in _translated(catalog)}
+    messages = {forms(one.id)[0]: forms(one.string) for one in translated(catalog)}
     return Language(
         Catalogue(str(locale).replace("_", "-"), messages, index),
         {
             "plural": {locale.plural_form(n): index(n) for n in _NUMBERS},
             "messages": {
-                _forms(one.id)[0]: _forms(one.string)
-                for one in _translated(catalog)
+                forms(one.id)[0]: forms(one.string)
+                for one in translated(catalog)
                 if any(name.endswith(".js") for name, _ in one.locations)
             },
         },
     )
-
-
-def _translated(catalog: Catalog) -> Iterator[Message]:
-    return (
-        one
-        for one in catalog
-        if one.id and not one.fuzzy and one.string and all(_forms(one.string))
-    )
-
-
-def _forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text or ())

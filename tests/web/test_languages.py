@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
+from bridge.registry import Registry
 from bridge.web.languages import Languages, load, preferences
 
 GERMAN = """
@@ -32,11 +33,13 @@ msgid "Not translated yet"
 msgstr ""
 """
 
+NO_PLUGINS = Registry({}, {})
+
 
 @pytest.fixture
 def languages(tmp_path: Path) -> Languages:
     (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
-    return load(tmp_path)
+    return load(tmp_path, NO_PLUGINS)
 
 
 def asked(query: str = "", accept: str | None = None) -> Request:
@@ -89,5 +92,5 @@ def test_a_language_with_more_forms_has_them_all(tmp_path: Path) -> None:
         GERMAN.replace("nplurals=2; plural=(n != 1);", forms).replace(": de", ": ru"),
         encoding="utf-8",
     )
-    russian = load(tmp_path).of(asked("locale=ru"))
+    russian = load(tmp_path, NO_PLUGINS).of(asked("locale=ru"))
     assert russian.script["plural"] == {"one": 0, "few": 1, "many": 2}
