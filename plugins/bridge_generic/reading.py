@@ -1,8 +1,9 @@
 """Careful reading of any JSON: by usual names, and as people write it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -19,6 +20,10 @@ _DEEPEST = 3
 _MOST_FIELDS = 500
 _MOST_PLACES = 50
 _LISTED = 5
+_LONGEST_NAME = 80
+_NAMES_KEPT = 1000
+"""Names of fields whose words are kept: a sender uses the same ones again and again."""
+
 _UNTIL = 4e9
 """Seconds since 1970 in the year 2096; milliseconds are a thousand times as many."""
 _FROM = 1e9
@@ -26,13 +31,13 @@ _OTHERS = re.compile(r"[^a-z0-9]")
 _TIMES = re.compile(r"(at|time|timestamp|date|created|updated|on)$")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 _TOLD = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
-_ACRONYM = re.compile(r"\b(id|url|arn|ip)\b", re.IGNORECASE)
+_ACRONYM = re.compile(r"\b(id|url|arn|ip)\b")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def usual(name: Any) -> str:
+def usual(name: str) -> str:
     """A field's name as the vocabulary has it."""
-    return _OTHERS.sub("", str(name).lower())
+    return _OTHERS.sub("", name.lower())
 
 
 def usual_fields(value: Mapping[str, Any]) -> Fields:
@@ -53,33 +58,40 @@ def places(payload: Mapping[str, Any]) -> Places:
         found.append((path, fields))
         if len(path) < _DEEPEST:
             wrapped = (fields[name] for name in WRAPPERS if name in fields)
-            waiting += [
-                ((*path, own), inner) for own, inner in wrapped if isinstance(inner, Mapping)
-            ]
+            waiting += [((*path, own), inner) for own, inner in wrapped if isinstance(inner, dict)]
     return found
 
 
 def scalar(value: Any) -> str:
     """A text, a number or a yes or no, as text; anything else is empty."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    return str(value) if isinstance(value, int | float) else ""
+
+
+def texts(fields: Fields, names: Iterable[str]) -> Iterator[str]:
+    """What stands as text, number or yes or no in the fields of these names."""
+    for name in names:
+        if name in fields and (text := scalar(fields[name][1])):
+            yield text
 
 
 def named(value: Any) -> str:
     """What people call the object."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return scalar(value)
-    fields = usual_fields(value)
-    return next((text for name in NAMES if (text := scalar(fields.get(name, NONE)[1]))), "")
+    return next(texts(usual_fields(value), NAMES), "")
 
 
 def headline(value: Any) -> str:
     """What a line about the object would say."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return scalar(value)
-    titles = (scalar(fields.get(name, NONE)[1]) for _, fields in places(value) for name in TITLES)
-    return next(filter(None, titles), "") or named(value)
+    found = places(value)
+    titles = (text for _, fields in found for text in texts(fields, TITLES))
+    return next(titles, "") or next(texts(found[0][1], NAMES), "")
 
 
 def listed(values: list[Any]) -> str:
@@ -115,9 +127,16 @@ def times(texts: Iterable[str]) -> tuple[str, ...]:
 
 def words(path: tuple[str, ...]) -> str:
     """`labels.team_name` and `labels.teamName` as people write them."""
-    steps = (
-        _CAMEL.sub(" ", step.lstrip("@#")).replace("_", " ").replace("-", " ").strip()
-        for step in path
-    )
-    said = ": ".join(filter(None, steps)).lower()[:80]
-    return _ACRONYM.sub(lambda found: found[0].upper(), said[:1].upper() + said[1:])
+    said = ": ".join(filter(None, map(spoken, path)))[:_LONGEST_NAME]
+    return said[:1].upper() + said[1:]
+
+
+def spoken(name: str) -> str:
+    """A field's name in words, as they stand within a sentence."""
+    return _spoken(name[:_LONGEST_NAME])
+
+
+@lru_cache(_NAMES_KEPT)
+def _spoken(name: str) -> str:
+    spaced = _CAMEL.sub(" ", name.lstrip("@#")).replace("_", " ").replace("-", " ")
+    return _ACRONYM.sub(lambda found: found[0].upper(), spaced.strip().lower())

@@ -1,8 +1,9 @@
 """Finds in any JSON what a card needs: a title, a text, a link, a severity, who did it, and the facts that are left."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any
 
 from bridge.plugin import event_type
@@ -15,6 +16,8 @@ from bridge_generic.reading import (
     named,
     places,
     scalar,
+    spoken,
+    texts,
     usual,
     usual_fields,
     words,
@@ -40,13 +43,19 @@ from bridge_generic.vocabulary import (
 MOST_FACTS = 12
 _LONGEST_TITLE = 200
 _DEEPEST = 4
-_MOST_FIELDS = 500
+_MOST_FIELDS = 1000
 _OPAQUE = re.compile(r"[0-9a-fA-F-]{16,}|arn:.*")
+_DULL = frozenset({"ID", "uuid", "key", "hash"})
+_SECRET = re.compile("|".join(SECRETS))
+_ELSEWHERE = re.compile("|".join(OTHER_LINKS))
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What was found. `facts` are names with values in the payload's order, telling ones first; `more` are left out."""
+    """What was found. `facts` are names with values in the payload's order, telling ones first; `more` are left out.
+
+    `kind` is what the payload itself calls its event.
+    """
 
     title: str = ""
     text: str = ""
@@ -57,6 +66,7 @@ class Shape:
     actor_is_bot: bool = False
     facts: tuple[tuple[str, str], ...] = ()
     more: int = 0
+    kind: str = "received"
 
 
 def shape(payload: Any) -> Shape:
@@ -64,7 +74,7 @@ def shape(payload: Any) -> Shape:
     payload = _unwrapped(payload)
     if isinstance(payload, list):
         return Shape(text=listed(payload))
-    if not isinstance(payload, Mapping):
+    if not isinstance(payload, dict):
         return _with_title(Shape(text=scalar(payload)))
     found = places(payload)
     used: set[Path] = set()
@@ -76,20 +86,32 @@ def shape(payload: Any) -> Shape:
     level = next(_levels(found, LEVELS), "")
     colours = map(accent, _levels(found, OUTCOMES))
     colour = next((colour for colour in colours if colour != "neutral"), "neutral")
-    left = list(_without_repeats(_fields(payload), used))
-    left.sort(key=lambda pair: _dull(*pair))
+    left = list(_telling(islice(_walk(payload, used), _MOST_FIELDS)))
+    left.sort(key=_dull)
     facts = tuple((_name(path), value) for path, value in left[:MOST_FACTS])
-    more = len(left) - len(facts)
-    return _with_title(Shape(title, text, url, level, colour, actor, is_bot, facts, more))
+    return _with_title(
+        Shape(
+            title=title,
+            text=text,
+            url=url,
+            level=level,
+            accent=colour,
+            actor=actor,
+            actor_is_bot=is_bot,
+            facts=facts,
+            more=len(left) - len(facts),
+            kind=_kind(found),
+        )
+    )
 
 
 def _unwrapped(payload: Any) -> Any:
     """What is in an object around everything, as in the root of an XML document."""
     for _ in range(_DEEPEST):
-        if not isinstance(payload, Mapping) or len(payload) != 1:
+        if not isinstance(payload, dict) or len(payload) != 1:
             break
         (inner,) = payload.values()
-        if not isinstance(inner, Mapping):
+        if not isinstance(inner, dict):
             break
         payload = inner
     return payload
@@ -105,15 +127,13 @@ def _with_title(found: Shape) -> Shape:
     return replace(found, title=first.strip(), text=rest.strip())
 
 
-def kind(payload: Any) -> str:
-    """What a payload itself calls its event, or `received`."""
-    payload = _unwrapped(payload)
-    if isinstance(payload, Mapping):
-        for _, fields in places(payload):
-            for name in TYPES:
-                value = fields.get(name, NONE)[1]
-                if isinstance(value, str) and (found := event_type([value])):
-                    return found
+def _kind(found: Places) -> str:
+    for _, fields in found:
+        for name in TYPES:
+            if name in fields:
+                value = fields[name][1]
+                if isinstance(value, str) and (named := event_type([value])):
+                    return named
     return "received"
 
 
@@ -130,23 +150,23 @@ def accent(level: str) -> str:
 def _first(found: Places, names: tuple[str, ...], used: set[Path]) -> str:
     for path, fields in found:
         for name in names:
-            own, value = fields.get(name, NONE)
-            if isinstance(value, str | int) and (text := scalar(value)):
-                used.add((*path, own))
-                return text
+            if name in fields:
+                own, value = fields[name]
+                if isinstance(value, str | int) and (text := scalar(value)):
+                    used.add((*path, own))
+                    return text
     return ""
 
 
 def _levels(found: Places, names: tuple[str, ...]) -> Iterator[str]:
-    values = (fields.get(name, NONE)[1] for _, fields in found for name in names)
-    return filter(None, map(scalar, values))
+    return (text for _, fields in found for text in texts(fields, names))
 
 
 def _link(found: Places, used: set[Path]) -> str:
     for path, fields in found:
-        known = [fields.get(name, NONE) for name in LINKS]
-        others = [pair for name, pair in fields.items() if _leads_there(name)]
-        for own, value in (*known, *others):
+        known = (name for name in LINKS if name in fields)
+        for name in chain(known, filter(_leads_there, fields)):
+            own, value = fields[name]
             if isinstance(value, str) and value.startswith(("https://", "http://")):
                 used.add((*path, own))
                 return value
@@ -154,73 +174,64 @@ def _link(found: Places, used: set[Path]) -> str:
 
 
 def _leads_there(name: str) -> bool:
-    return name.endswith(("url", "link")) and not any(other in name for other in OTHER_LINKS)
+    return name.endswith(("url", "link")) and not _ELSEWHERE.search(name)
 
 
 def _actor(found: Places, used: set[Path]) -> tuple[str, bool]:
     for path, fields in found:
         for name in ACTORS:
-            own, value = fields.get(name, NONE)
-            if text := named(value):
-                used.add((*path, own))
-                return text, text.endswith("[bot]") or _is_bot(value)
+            if name in fields:
+                own, value = fields[name]
+                if text := named(value):
+                    used.add((*path, own))
+                    return text, text.endswith("[bot]") or _is_bot(value)
     return "", False
 
 
 def _is_bot(actor: Any) -> bool:
-    fields = usual_fields(actor) if isinstance(actor, Mapping) else {}
+    fields = usual_fields(actor) if isinstance(actor, dict) else {}
     kind_of_actor = scalar(fields.get("type", NONE)[1]).lower()
     return kind_of_actor in {"bot", "app", "application"} or any(
         fields.get(name, NONE)[1] is True for name in ("isbot", "bot")
     )
 
 
-def _fields(payload: Mapping[str, Any]) -> list[tuple[Path, str]]:
-    fields = []
-    for path, value in _walk(payload, ()):
-        if value:
-            fields.append((path, value))
-        if len(fields) == _MOST_FIELDS:
-            break
-    return fields
+def _walk(value: Mapping[str, Any], used: set[Path], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every field with what it says: nothing where it has a place in the card already, or is a secret."""
+    for name, inner in value.items():
+        here = (*path, name)
+        if here in used or _SECRET.search(usual(name)):
+            yield here, ""
+        elif isinstance(inner, dict):
+            yield here, ""
+            if len(here) < _DEEPEST:
+                yield from _walk(inner, used, here)
+        elif isinstance(inner, list):
+            yield here, listed(inner)
+        else:
+            yield here, moment(name, inner)
 
 
-def _walk(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, Mapping):
-        if len(path) < _DEEPEST:
-            for name, inner in value.items():
-                yield from _walk(inner, (*path, str(name)))
-    elif isinstance(value, list):
-        yield path, listed(value)
-    else:
-        yield path, moment(path[-1], value)
-
-
-def _without_repeats(fields: list[tuple[Path, str]], used: set[Path]) -> Iterator[tuple[Path, str]]:
-    """The fields that have no place in the card yet, nor are in an object that has, and none twice."""
+def _telling(fields: Iterable[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+    """The fields that say something of use in a card, none twice."""
     said = set()
     for path, value in fields:
-        taken = any(path[: len(other)] == other for other in used)
-        if not taken and (path[-1], value) not in said and not _hidden(path, value):
+        if value and (path[-1], value) not in said and not _leads_elsewhere(path[-1], value):
             said.add((path[-1], value))
             yield path, value
 
 
-def _hidden(path: Path, value: str) -> bool:
-    """Whether a field is a secret, or a link that is of no use in a card."""
-    names = [usual(step) for step in path]
-    if any(secret in name for name in names for secret in SECRETS):
-        return True
+def _leads_elsewhere(name: str, value: str) -> bool:
     is_link = value.startswith(("https://", "http://"))
-    return is_link and any(other in names[-1] for other in OTHER_LINKS)
+    return is_link and _ELSEWHERE.search(usual(name)) is not None
 
 
-def _dull(path: Path, value: str) -> bool:
+def _dull(field: tuple[Path, str]) -> bool:
     """Whether a field says little to people: it goes behind those that do."""
-    last = words(path[-1:]).lower().split()[-1:]
+    path, value = field
     return (
         usual(path[-1]) in ENVELOPE
-        or last in (["id"], ["uuid"], ["key"], ["hash"])
+        or spoken(path[-1]).rpartition(" ")[2] in _DULL
         or _OPAQUE.fullmatch(value) is not None
     )
 

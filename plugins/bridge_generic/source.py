@@ -28,7 +28,7 @@ from bridge.plugin import (
 from bridge_generic.acting import act, offered
 from bridge_generic.config import check, described
 from bridge_generic.reading import times
-from bridge_generic.shape import Shape, accent, kind, shape
+from bridge_generic.shape import Shape, accent, shape
 
 RECEIVED = "received"
 _MOST_KEPT = 1000
@@ -161,11 +161,11 @@ def _with_the_usual(event: ParsedEvent, description: Description) -> ParsedEvent
         "title": found.title,
     }
     own = {name: value for name, value in event.attributes.items() if name not in usual}
-    says_its_type = event.type != RECEIVED or description.event_type
+    says_its_type = event.type != RECEIVED or description.event_type or envelope
     url = event.url or found.url
     return replace(
         event,
-        type=event.type if says_its_type else kind(payload),
+        type=event.type if says_its_type else found.kind,
         attributes={**usual, **own, **mapped},
         context={
             **event.context,
@@ -188,7 +188,7 @@ def _preferring(mapped: Mapping[str, AttributeValue], found: Shape) -> Shape:
     }
     if "level" in known:
         known["accent"] = accent(known["level"])
-    return replace(found, **known)
+    return replace(found, **known) if known else found
 
 
 def _facts_of(envelope: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -133,6 +133,12 @@ def test_a_fact_is_written_for_people(name: str, value: Any, expected: str) -> N
     assert plain(card({"title": "x", name: value}).facts[0].value) == expected
 
 
+def test_of_many_fields_the_first_stand_in_the_card_and_so_many_are_counted() -> None:
+    facts = card({"title": "x", **{f"field {n}": n for n in range(3000)}}).facts
+    assert [fact.name for fact in facts[:2]] == ["Field 0", "Field 1"]
+    assert (facts[-1].name, plain(facts[-1].value)) == ("And", "987 more fields")
+
+
 def test_a_time_is_told_in_the_reader_s_zone() -> None:
     event = parse({"title": "x", "started_at": "2026-11-20T10:12:00Z", "n": "12345"})
     zone = ZoneInfo("Asia/Tokyo")
