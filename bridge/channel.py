@@ -75,6 +75,9 @@ class ChannelKind(ABC):
     acts: ClassVar[bool] = False
     """Whether a card's buttons can do something there; elsewhere they are links to where it can be done."""
 
+    handed: ClassVar[bool] = False
+    """Whether Teams hands such a URL to the page itself; any other a person pastes there, and has to try out."""
+
     mentions: ClassVar[bool] = False
     """Whether a card can mention people there."""
 

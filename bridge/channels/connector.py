@@ -26,6 +26,7 @@ class Connector(ChannelKind):
     name = "connector"
     label = "Connector webhook"
     acts: ClassVar[bool] = True
+    handed: ClassVar[bool] = True
     hosts: ClassVar[tuple[str, ...]] = (
         "https://*.webhook.office.com",
         "https://outlook.office.com",

@@ -23,6 +23,7 @@ from bridge.services.moving import MoveService
 from bridge.services.people import PeopleService
 from bridge.services.pressers import Pressers
 from bridge.services.previews import PreviewService
+from bridge.services.receipts import Receipts
 from bridge.services.subscriptions import SubscriptionService
 from bridge.services.tabs import TabService
 from bridge.services.trace import Tracer
@@ -63,7 +64,9 @@ def make_services(
     """The services of an opened bridge."""
     previews = PreviewService(registry, cards)
     administration = AdministrationService(store)
-    channels = ChannelService(registry, poster, administration, settings.allowed_channels)
+    channels = ChannelService(
+        registry, poster, administration, Receipts(tickets.vault), settings.allowed_channels
+    )
     subscriptions = SubscriptionService(store, registry, channels, previews, administration)
     return Services(
         endpoints=EndpointService(store, registry, settings.public_url),

@@ -3,7 +3,7 @@
 from pydantic import SecretStr
 
 from bridge.cards.card import Card, Paragraph, Span
-from bridge.channel import Answer, ChannelKind, Outcome
+from bridge.channel import Answer, ChannelKind, Outcome, Verdict
 from bridge.errors import NotFound
 from bridge.models import Channel, TeamsContext, new_id
 from bridge.pipeline.address import check_address, which_kind
@@ -11,6 +11,7 @@ from bridge.pipeline.post import Poster
 from bridge.registry import Registry
 from bridge.services.access import Principal
 from bridge.services.administration import AdministrationService
+from bridge.services.receipts import Receipts
 from bridge.services.validation import Problems
 
 
@@ -22,11 +23,13 @@ class ChannelService:
         registry: Registry,
         poster: Poster,
         administration: AdministrationService,
+        receipts: Receipts,
         allowed: tuple[str, ...] = (),
     ) -> None:
         self._registry = registry
         self._poster = poster
         self._administration = administration
+        self._receipts = receipts
         self._allowed = allowed
 
     def read(self, problems: Problems, url: SecretStr, kind: str | None = None) -> Channel:
@@ -56,10 +59,28 @@ class ChannelService:
 
     async def greet(
         self, who: Principal, channel: Channel, teams: TeamsContext
-    ) -> tuple[Answer, Outcome]:
-        """Send a card that says that it arrived, for a channel that has no subscription yet. Raises as `post`."""
+    ) -> tuple[Answer, Outcome, SecretStr | None]:
+        """Send a card that says that it arrived, for a channel that has no subscription yet. Raises as `post`.
+
+        With the receipt, where the channel took it.
+        """
         place = TeamsContext(tenant=who.tenant or teams.tenant, team_id=teams.team_id)
-        return await self.post(channel, _hello(), place)
+        answer, outcome = await self.post(channel, _hello(), place)
+        taken = outcome.verdict is Verdict.DELIVERED
+        return answer, outcome, self.receipt(channel.url) if taken else None
+
+    def receipt(self, url: SecretStr) -> SecretStr:
+        """What says that a URL needs no test card any more."""
+        return self._receipts.give(url)
+
+    def tried(self, channel: Channel, receipt: SecretStr | None) -> bool:
+        """Whether the channel took a test card a short while ago."""
+        return self._receipts.holds(receipt, channel.url)
+
+    def handed(self, channel: Channel) -> bool:
+        """Whether its URL is, by its shape, one that Teams gives the page, and no person."""
+        recognised = which_kind(channel.url.get_secret_value(), self._registry.channels)
+        return recognised is not None and self._registry.channels[recognised].handed
 
     async def post(
         self, channel: Channel, card: Card, teams: TeamsContext

@@ -86,7 +86,8 @@ class MoveService:
     async def _move(
         self, who: Principal, it: Subscription, after: Channel, tested: Outcome | None
     ) -> Moved:
-        now = await self._subscriptions.update(who, it.id, url=after.url)
+        receipt = self._channels.receipt(after.url)  # tried out here, or on purpose not
+        now = await self._subscriptions.update(who, it.id, url=after.url, receipt=receipt)
         return Moved(now, it.channel, now.channel, moved=True, tested=tested)
 
 

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from bridge.channel import Answer, Outcome
 from bridge.errors import Invalid, NotFound
 from bridge.models import (
+    Channel,
     Endpoint,
     Listing,
     Page,
@@ -48,7 +49,8 @@ class WantedSubscription:
     """What somebody asks for. Without `kind`, the URL's shape tells it; without `name`, the endpoint's is taken.
 
     Where `digest`, `expiry`, `hold` or `stale` is None it stays as it was; a new subscription has digests, no expiry and
-    no hold, and keeps what is stale. `expiry` is in minutes, 0 is never; `hold` in seconds.
+    no hold, and keeps what is stale. `expiry` is in minutes, 0 is never; `hold` in seconds. `pasted`: somebody pasted its
+    URL on the page; `receipt` is that of a test card there.
     """
 
     endpoint: str
@@ -63,6 +65,8 @@ class WantedSubscription:
     expiry: int | None = None
     hold: int | None = None
     stale: Stale | None = None
+    pasted: bool = False
+    receipt: SecretStr | None = None
 
 
 class SubscriptionService:
@@ -100,6 +104,7 @@ class SubscriptionService:
         problems = Problems()
         endpoint = await self._endpoint(who, problems, wanted.endpoint)
         channel = self._channels.read(problems, wanted.url, wanted.kind)
+        self._check_trial(problems, who, wanted, channel, before)
         default = endpoint.name if endpoint else "the endpoint's"
         name = check_name(problems, default if wanted.name is None else wanted.name)
         events = wanted.events
@@ -193,6 +198,7 @@ class SubscriptionService:
         expiry: int | None = None,
         hold: int | None = None,
         stale: Stale | None = None,
+        receipt: SecretStr | None = None,
     ) -> Subscription:
         """Change what is given; what is None stays. Raises `Invalid`."""
         old = await self.get(who, subscription_id)
@@ -211,6 +217,7 @@ class SubscriptionService:
             expiry=expiry,
             hold=hold,
             stale=stale,
+            receipt=receipt,
         )
         return await self.save(who, wanted, subscription_id)
 
@@ -244,6 +251,27 @@ class SubscriptionService:
         elif not _CLIENT_MADE.fullmatch(subscription_id):
             raise Invalid({"id": "A new subscription's id is sub_ and 24 letters, digits, - or _."})
         return before
+
+    def _check_trial(
+        self,
+        problems: Problems,
+        who: Principal,
+        wanted: WantedSubscription,
+        channel: Channel,
+        before: Subscription | None,
+    ) -> None:
+        """A URL that a person brings must have taken a test card, unless it stays as it is: only an operator's need not."""
+        tab = wanted.teams.tab
+        if who.kind == "operator" and not wanted.pasted:
+            return
+        if tab is None and self._channels.handed(channel):
+            return
+        if before and before.teams.tab == tab and before.channel.url == channel.url:
+            return
+        if not self._channels.tried(channel, wanted.receipt):
+            problems.add(
+                "channel.url", "Send a test card to this URL first, and save within an hour of it."
+            )
 
     async def _endpoint(
         self, who: Principal, problems: Problems, endpoint_id: str

@@ -38,9 +38,13 @@ class TeamsHints(Input):
 
 
 class PageChannel(Input):
-    """A place to post to: by its URL, or as the place of a subscription (`of`), since the page is shown no URL again."""
+    """A place to post to: by its URL, or as the place of a subscription (`of`), since the page is shown no URL again.
+
+    A URL that a person pasted comes with the `receipt` of a test card there.
+    """
 
     url: SecretStr | None = None
+    receipt: SecretStr | None = None
     kind: str | None = None
     of: str | None = None
 
@@ -57,7 +61,9 @@ class PageSubscription(NewSubscription):
     channel: PageChannel  # type: ignore[assignment]  # the page can say it in one more way than the API
     teams: TeamsHints = Field(default_factory=TeamsHints)
 
-    def wanted(self, url: SecretStr, kind: str | None) -> WantedSubscription:
+    def wanted(
+        self, url: SecretStr, kind: str | None, receipt: SecretStr | None
+    ) -> WantedSubscription:
         """As the service takes it, with the channel found."""
         hints = self.teams
         return WantedSubscription(
@@ -72,6 +78,8 @@ class PageSubscription(NewSubscription):
             expiry=self.expiry,
             hold=self.hold,
             stale=self.stale,
+            pasted=hints.tab is not None,
+            receipt=receipt,
             teams=TeamsContext(
                 app_type=hints.app_type,
                 team=hints.team,
@@ -114,9 +122,10 @@ async def show(request: Request) -> Response:
 async def _wanted(request: Request, given: PageSubscription) -> WantedSubscription:
     channel = given.channel
     if channel.url is not None:
-        return given.wanted(channel.url, channel.kind)
+        return given.wanted(channel.url, channel.kind, channel.receipt)
     there = await services(request).subscriptions.get(who(request), channel.of or "")
-    return given.wanted(there.channel.url, there.channel.kind)
+    receipt = services(request).channels.receipt(there.channel.url)  # cards go there already
+    return given.wanted(there.channel.url, there.channel.kind, receipt)
 
 
 async def remove(request: Request) -> Response:

@@ -18,6 +18,7 @@ class PastedUrl(Input):
     """A webhook's URL, where it was pasted, and whether to send a test card there."""
 
     url: SecretStr
+    kind: str | None = None
     test: bool = False
     tenant: str | None = Field(default=None, max_length=100)
     team_id: str | None = Field(default=None, max_length=300)
@@ -30,16 +31,22 @@ class NewPlace(Input):
 
 
 async def check(request: Request) -> Response:
-    """What kind of channel the URL is of, and what it said to a test card, if one was asked for."""
+    """What kind of channel the URL is of, and what it said to a test card, if one was asked for; with the receipt, if it took it."""
     given = await read(request, PastedUrl)
     service = services(request).channels
-    channel = service.given(given.url)
-    tested = None
+    channel = service.given(given.url, given.kind)
+    tested = receipt = None
     if given.test:
         place = TeamsContext(tenant=given.tenant, team_id=given.team_id)
-        tested = views.tested(*await service.greet(who(request), channel, place))
-    url = mask(channel.url.get_secret_value())
-    return answer(request, {"kind": channel.kind, "url": url, "tested": tested})
+        answered, outcome, receipt = await service.greet(who(request), channel, place)
+        tested = views.tested(answered, outcome)
+    shown = {
+        "kind": channel.kind,
+        "url": mask(channel.url.get_secret_value()),
+        "tested": tested,
+        "receipt": receipt.get_secret_value() if receipt else None,
+    }
+    return answer(request, shown)
 
 
 async def move(request: Request) -> Response:

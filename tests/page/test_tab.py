@@ -296,3 +296,23 @@ async def test_a_channel_is_said_in_one_way_and_only_of_one_s_own_subscription(
     status, shown = await served.call("POST", "channels/check", {"url": workflow(served)})
     assert (status, shown["tested"], served.flows) == (200, None, [])
     assert "secret" not in str(shown)
+
+
+async def test_the_bridge_itself_saves_no_pasted_url_without_a_test_card(served: Served) -> None:
+    """Whatever asks in the page's place, and whoever that is."""
+    endpoint = await served.endpoint()
+    wanted = {"endpoint": endpoint.id, "events": ["*"], "teams": {"tab": TAB}}
+    name = "sub_" + "n" * 24
+    for method, path in (("POST", "subscriptions"), ("PUT", f"subscriptions/{name}")):
+        for receipt in ({}, {"receipt": "made-up"}):
+            channel = {"url": workflow(served), **receipt}
+            status, answer = await served.call(method, path, {**wanted, "channel": channel})
+            assert (status, list(answer["errors"])) == (422, ["channel.url"])
+    tried = {"url": workflow(served, "off"), "test": True}
+    _, refused = await served.call("POST", "channels/check", tried)
+    assert (refused["tested"]["delivered"], refused["receipt"]) == (False, None)
+    tried = {"url": workflow(served), "test": True}
+    _, taken = await served.call("POST", "channels/check", tried)
+    channel = {"url": workflow(served), "receipt": taken["receipt"]}
+    status, _ = await served.call("PUT", f"subscriptions/{name}", {**wanted, "channel": channel})
+    assert (status, served.flows) == (200, ["general"])

@@ -18,7 +18,9 @@ ADA = member(TENANT, "ada", shares=False)
 
 async def in_tab(scene: Scene, who: Principal = OPERATOR, tab: str = TAB) -> str:
     endpoint = await scene.endpoint(who)
-    wanted = replace(scene.wanted(endpoint), teams=TeamsContext(tab=tab))
+    wanted = scene.wanted(endpoint)
+    tried = scene.services.channels.receipt(wanted.url)
+    wanted = replace(wanted, teams=TeamsContext(tab=tab), receipt=tried)
     return (await scene.services.subscriptions.save(who, wanted)).id
 
 
@@ -82,7 +84,7 @@ async def test_a_move_needs_a_channel_that_takes_the_test_card_and_one_s_own_sub
 async def test_a_channel_is_greeted_before_anything_is_subscribed_there(scene: Scene) -> None:
     channels = scene.services.channels
     channel = channels.given(SecretStr(scene.teams.workflow("attic")))
-    _, outcome = await channels.greet(ADA, channel, TeamsContext())
+    _, outcome, _ = await channels.greet(ADA, channel, TeamsContext())
     assert outcome.verdict is Verdict.DELIVERED
     assert b"this channel is connected" in scene.teams.of("attic")[0]
     await scene.services.administration.turn(OPERATOR, TENANT, None, connectors=False)

@@ -14,10 +14,14 @@ from bridge.web.api.wire import Input, answer, nothing, page, read, services, wh
 
 
 class ChannelInput(Input):
-    """A place to post to; without `kind` the URL's shape tells it."""
+    """A place to post to; without `kind` the URL's shape tells it.
+
+    `receipt` is that of a test card there, which only the operator may do without: `POST /connector/channels/check`.
+    """
 
     url: SecretStr
     kind: str | None = None
+    receipt: SecretStr | None = None
 
 
 class NewSubscription(Input):
@@ -88,6 +92,7 @@ async def create(request: Request) -> Response:
             expiry=wanted.expiry,
             hold=wanted.hold,
             stale=wanted.stale,
+            receipt=wanted.channel.receipt,
         ),
     )
     return answer(request, await view(request, made), 201)
@@ -129,6 +134,7 @@ async def change(request: Request) -> Response:
             expiry=wanted.expiry,
             hold=wanted.hold,
             stale=wanted.stale,
+            receipt=channel.receipt if channel else None,
         )
     if wanted.state is not None:
         changed = await service.set_state(who(request), name, wanted.state)

@@ -12,7 +12,7 @@ import { workflowUrl } from "./workflowurl.js";
  */
 export function channelSection({ api, hints, before, shared }) {
   const kept = before ?? shared;
-  const state = { other: !kept, taken: null, trying: false };
+  const state = { other: !kept, taken: null, receipt: null, trying: false };
   const part = { onChange: () => {} };
   const link = workflowUrl(api, changed);
   const test = el("button", { type: "button", disabled: true, onclick: tryOut }, "Send a test card");
@@ -51,8 +51,8 @@ export function channelSection({ api, hints, before, shared }) {
     changed();
     say("Sending …");
     try {
-      const { tested } = await api.post("channels/check", { url, test: true, tenant: hints.tenant, team_id: hints.team_id });
-      if (link.url() === url) show(tested, url);
+      const { tested, receipt } = await api.post("channels/check", { url, test: true, tenant: hints.tenant, team_id: hints.team_id });
+      if (link.url() === url) show(tested, url, receipt);
     } catch (error) {
       if (link.url() === url) say(Object.values(error.fields ?? {})[0] ?? error.message, "bad");
     }
@@ -61,8 +61,11 @@ export function channelSection({ api, hints, before, shared }) {
     part.onChange();
   }
 
-  function show({ delivered, reason }, url) {
-    if (delivered) state.taken = url;
+  function show({ delivered, reason }, url, receipt) {
+    if (delivered) {
+      Object.assign(state, { taken: url, receipt });
+      link.fault();
+    }
     const words = delivered ? "The workflow took the card. Look into the channel: it should be there by now." : `The card did not arrive. ${reason}`;
     say(words, delivered ? "good" : "bad");
   }
@@ -76,6 +79,6 @@ export function channelSection({ api, hints, before, shared }) {
       if (ready()) return null;
       return link.fits() ? "a test card that the channel took" : "a workflow’s URL";
     },
-    value: () => (state.other ? { url: link.url() } : { of: kept.id }),
+    value: () => (state.other ? { url: link.url(), receipt: state.receipt } : { of: kept.id }),
   });
 }
