@@ -2,6 +2,7 @@
 
 import { clock } from "./clock.js";
 import { el } from "./dom.js";
+import { t } from "./texts.js";
 
 const WAITING = 1_500;
 const ARRIVED = 8_000;
@@ -9,7 +10,7 @@ const FAILING = 6_000;
 
 /** Watch an endpoint. `stop()` ends it. @param {(seen: object) => void} onEvent called at a newly seen event */
 export function watchArrivals(api, endpointId, onEvent = () => {}) {
-  const title = el("strong", {}, "Looking for webhooks …");
+  const title = el("strong", {}, t("Looking for webhooks …"));
   const detail = el("span", { class: "arrival-detail" }, "");
   const element = el(
     "div",
@@ -21,7 +22,7 @@ export function watchArrivals(api, endpointId, onEvent = () => {}) {
   let timer = null;
   let lastEvent = null;
 
-  const say = (state, headline, more) => {
+  const tell = (state, headline, more) => {
     if (element.dataset.state !== state) element.dataset.state = state;
     if (title.textContent !== headline) title.textContent = headline;
     if (detail.textContent !== more) detail.textContent = more;
@@ -31,7 +32,7 @@ export function watchArrivals(api, endpointId, onEvent = () => {}) {
     let pause = WAITING;
     try {
       const { event, refusal } = await api.get(`endpoints/${encodeURIComponent(endpointId)}/arrivals`, { signal: stopping.signal });
-      say(...described(event, refusal));
+      tell(...described(event, refusal));
       if (event && event.state !== "received" && event.id !== lastEvent) {
         lastEvent = event.id;
         onEvent(event);
@@ -39,7 +40,7 @@ export function watchArrivals(api, endpointId, onEvent = () => {}) {
       if (event && event.state !== "received") pause = ARRIVED;
     } catch (error) {
       if (stopping.signal.aborted) return;
-      say("trouble", "Cannot look for webhooks at the moment", error.message);
+      tell("trouble", t("Cannot look for webhooks at the moment"), error.message);
       pause = FAILING;
     }
     timer = setTimeout(next, pause);
@@ -68,12 +69,17 @@ export function watchArrivals(api, endpointId, onEvent = () => {}) {
 /** State, headline and detail, by whichever came last. */
 function described(event, refusal) {
   if (refusal && (!event || refusal.at > event.received_at)) {
-    return ["refused", `A webhook was refused at ${clock(refusal.at)} (${refusal.status})`, refusal.reason];
+    // TRANSLATORS: {time} is a time of today (14:05:09) or has a day too (3 Nov, 14:05:09); {status} is a number of HTTP.
+    const refused = t("A webhook was refused at {time} ({status})", { time: clock(refusal.at), status: refusal.status });
+    return ["refused", refused, refusal.reason];
   }
-  if (!event) return ["waiting", "Waiting for your first webhook", "It appears here as soon as the system sends one."];
-  const when = clock(event.received_at);
-  if (event.state === "received") return ["arrived", `A webhook arrived at ${when}`, "It is being read."];
-  if (event.state === "failed") return ["refused", `A webhook arrived at ${when}, but cannot be read`, event.reason ?? ""];
+  if (!event) return ["waiting", t("Waiting for your first webhook"), t("It appears here as soon as the system sends one.")];
+  const time = clock(event.received_at);
+  // TRANSLATORS: {time} is a time of today (14:05:09) or has a day too (3 Nov, 14:05:09).
+  if (event.state === "failed") return ["refused", t("A webhook arrived at {time}, but cannot be read", { time }), event.reason ?? ""];
+  // TRANSLATORS: {time} is a time of today (14:05:09) or has a day too (3 Nov, 14:05:09).
+  const arrived = t("A webhook arrived at {time}", { time });
+  if (event.state === "received") return ["arrived", arrived, t("It is being read.")];
   const types = [...new Set(event.types)].join(", ");
-  return ["arrived", `A webhook arrived at ${when}`, types || "It says nothing that becomes a card."];
+  return ["arrived", arrived, types || t("It says nothing that becomes a card.")];
 }

@@ -1,6 +1,7 @@
 /** Several short texts in one field: Enter or a comma ends one, Backspace takes the last one back. */
 
 import { announce, el, field, uniqueId, unpressed } from "./dom.js";
+import { t } from "./texts.js";
 
 /**
  * @param {object} options `{label, hint, values, suggestions, onChange}`: onChange(values) answers the user
@@ -28,7 +29,7 @@ export function chips({ label, hint = null, values = [], suggestions = [], onCha
           "span",
           { class: "chip" },
           el("span", { class: "chip-text" }, value),
-          el("button", { type: "button", "aria-label": `Remove ${value}`, onclick: () => take(index) }, "×"),
+          el("button", { type: "button", "aria-label": t("Remove {value}", { value }), onclick: () => take(index) }, "×"),
         ),
       ),
     );
@@ -38,7 +39,7 @@ export function chips({ label, hint = null, values = [], suggestions = [], onCha
     const [gone] = held.splice(index, 1);
     show();
     input.focus();
-    announce(`${gone} removed.`);
+    announce(t("{value} removed.", { value: gone }));
     onChange(current());
   }
 

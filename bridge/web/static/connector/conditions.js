@@ -5,21 +5,6 @@
  * `{attribute, how, values}`. Every filter of today's bridge can be shown so; one that says more is left alone.
  */
 
-export const HOW = [
-  ["any_of", "is any of"],
-  ["none_of", "is none of"],
-  ["all_of", "has all of"],
-  ["empty", "is empty"],
-  ["not_empty", "is not empty"],
-];
-
-export const KINDS = [
-  ["all", "all of these hold"],
-  ["any", "any of these holds"],
-  ["none", "none of these holds"],
-  ["not_all", "not all of these hold"],
-];
-
 const LISTS = ["any_of", "none_of", "all_of"];
 const BOT = { attribute: "actor_is_bot", none_of: ["true"] };
 
@@ -120,12 +105,11 @@ export function placeOf(places, name) {
   return { node: null, what: null };
 }
 
-/** What a condition or group still lacks, as `{attribute | values | items: sentence}`, or null. */
+/** What a condition or group still lacks: `attribute`, `values`, `items` or null. */
 export function lacking(node) {
-  if (isGroup(node)) return node.items.length === 0 ? { items: "Add a filter to this group, or remove it." } : null;
-  if (!node.attribute) return { attribute: "Choose what to look at." };
-  if (needsValues(node.how) && node.values.length === 0) return { values: "Give at least one value." };
-  return null;
+  if (isGroup(node)) return node.items.length === 0 ? "items" : null;
+  if (!node.attribute) return "attribute";
+  return needsValues(node.how) && node.values.length === 0 ? "values" : null;
 }
 
 /** Whether a condition lacks nothing; of a group, whether that is so of anything in it. */

@@ -1,6 +1,7 @@
 /** One group of event types: a box for all of them, and its types behind a twisty. */
 
 import { el, uniqueId } from "./dom.js";
+import { t } from "./texts.js";
 
 /**
  * @param {object} group the source's `{name, label, types}` @param {Selection} selection what is chosen
@@ -19,7 +20,7 @@ export function groupView(group, selection, { onChange, onTurn }) {
   );
   const open = el(
     "button",
-    { type: "button", class: "twisty", tabindex: "-1", "aria-expanded": "false", "aria-controls": listId, "aria-label": `Show the event types of ${group.label}` },
+    { type: "button", class: "twisty", tabindex: "-1", "aria-expanded": "false", "aria-controls": listId, "aria-label": t("Show the event types of {group}", { group: group.label }) },
     el("span", { "aria-hidden": "true" }, "›"),
   );
   const list = el("ul", { id: listId, class: "event-types", hidden: true }, rows);
@@ -58,7 +59,8 @@ export function groupView(group, selection, { onChange, onTurn }) {
       box.checked = chosen === group.types.length;
       box.indeterminate = chosen > 0 && chosen < group.types.length;
       box.disabled = selection.everything;
-      count.textContent = `${chosen} of ${group.types.length}`;
+      // TRANSLATORS: how many event types of a group are chosen: 3 of 12.
+      count.textContent = t("{chosen} of {all}", { chosen, all: group.types.length });
       for (const [index, type] of group.types.entries()) {
         boxes[index].checked = selection.has(group, type);
         boxes[index].disabled = selection.everything;

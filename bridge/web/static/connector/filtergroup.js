@@ -1,10 +1,21 @@
 /** A group of filters: how they are joined, its conditions and the groups in it. */
 
-import { group, isGroup, KINDS } from "./conditions.js";
+import { group, isGroup } from "./conditions.js";
 import { announce, el, faultOf } from "./dom.js";
 import { conditionView } from "./filterrow.js";
+import { t } from "./texts.js";
 
 const DEEPEST = 4;
+
+/** How the filters of a group are joined, in the words that end the sentence of `JOINING`. */
+const KINDS = [
+  ["all", t("all of these hold")],
+  ["any", t("any of these holds")],
+  ["none", t("none of these holds")],
+  ["not_all", t("not all of these hold")],
+];
+// TRANSLATORS: {choice} is a list to choose from: all of these hold, any of these holds …
+const JOINING = t("An event becomes a card if {choice}").split("{choice}");
 
 /**
  * @param {object} node the group, which is changed as the user changes it
@@ -16,16 +27,15 @@ export function groupView(node, { source, seen, depth, onChange, onRemove = null
   const list = el("div", { class: "filter-items" });
   const kind = el(
     "select",
-    { class: "join", "aria-label": depth ? "How the filters of this group are joined" : "How filters are joined", onchange: () => rejoin() },
+    { class: "join", "aria-label": depth ? t("How the filters of this group are joined") : t("How filters are joined"), onchange: () => rejoin() },
     KINDS.map(([value, label]) => el("option", { value }, label)),
   );
   kind.value = node.kind;
-  const joining = el("p", { class: "joining" }, depth ? "" : "An event becomes a card if ", kind);
-  const where = depth ? " to this group" : "";
-  const addCondition = el("button", { type: "button", class: "subtle", onclick: () => add(blank()) }, `Add a filter${where}`);
-  const addGroup = el("button", { type: "button", class: "subtle", hidden: depth >= DEEPEST, onclick: () => add(group("any", [blank()])) }, `Add a group${where}`);
+  const joining = el("p", { class: "joining" }, depth ? kind : [JOINING[0], kind, JOINING[1]]);
+  const addCondition = el("button", { type: "button", class: "subtle", onclick: () => add(blank()) }, depth ? t("Add a filter to this group") : t("Add a filter"));
+  const addGroup = el("button", { type: "button", class: "subtle", hidden: depth >= DEEPEST, onclick: () => add(group("any", [blank()])) }, depth ? t("Add a group to this group") : t("Add a group"));
   const { element: faultElement, fault } = faultOf(list);
-  const remove = onRemove && el("button", { type: "button", class: "remove", "aria-label": "Remove this group", onclick: onRemove }, "×");
+  const remove = onRemove && el("button", { type: "button", class: "remove", "aria-label": t("Remove this group"), onclick: onRemove }, "×");
   const element = el(
     "div",
     { class: depth ? "filter-group" : "filter-root", role: "group" },
@@ -40,7 +50,7 @@ export function groupView(node, { source, seen, depth, onChange, onRemove = null
   function show() {
     joining.hidden = depth === 0 && node.items.length < 2 && node.kind === "all" && !node.items.some(isGroup);
     const label = KINDS.find(([value]) => value === node.kind)[1];
-    element.setAttribute("aria-label", depth ? `Group: ${label}` : "Filters");
+    element.setAttribute("aria-label", depth ? t("Group: {joining}", { joining: label }) : t("Filters"));
   }
 
   function rejoin() {
@@ -75,7 +85,7 @@ export function groupView(node, { source, seen, depth, onChange, onRemove = null
     node.items.splice(index, 1);
     views.get(item).element.remove();
     views.delete(item);
-    announce(isGroup(item) ? "Group removed." : "Filter removed.");
+    announce(isGroup(item) ? t("Group removed.") : t("Filter removed."));
     show();
     edited();
     const next = node.items[index] ?? node.items[index - 1];

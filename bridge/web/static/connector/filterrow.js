@@ -1,18 +1,27 @@
 /** One condition: an attribute, how it is looked at, and values, with suggestions of what was seen. */
 
 import { chips } from "./chips.js";
-import { HOW, lacking, needsValues } from "./conditions.js";
+import { lacking, needsValues } from "./conditions.js";
 import { el, field, unpressed } from "./dom.js";
+import { t } from "./texts.js";
 
 const OTHER = "\u0000other";
 
+const HOW = [
+  ["any_of", t("is any of")],
+  ["none_of", t("is none of")],
+  ["all_of", t("has all of")],
+  ["empty", t("is empty")],
+  ["not_empty", t("is not empty")],
+];
 /** What is either so or not is asked in those words: no values need to be typed. */
 const FLAG_HOW = [
-  ["any_of", "is true"],
-  ["none_of", "is not true"],
-  ["empty", "is not known"],
-  ["not_empty", "is known"],
+  ["any_of", t("is true")],
+  ["none_of", t("is not true")],
+  ["empty", t("is not known")],
+  ["not_empty", t("is known")],
 ];
+const LACKING = { attribute: t("Choose what to look at."), values: t("Give at least one value.") };
 const TRUE = ["true"];
 
 /**
@@ -22,11 +31,11 @@ const TRUE = ["true"];
 export function conditionView(node, { source, seen, onChange, onRemove }) {
   const known = new Map(source.attributes.map((attribute) => [attribute.name, attribute]));
   const select = el("select", {});
-  const attribute = field("Attribute", select);
-  const other = field("Name of the attribute", el("input", { type: "text", autocomplete: "off", spellcheck: "false", maxlength: "300" }));
-  const how = field("Condition", el("select", {}));
-  const values = chips({ label: "Values", hint: "Press Enter after each. * stands for anything.", values: node.values, onChange: edited });
-  const remove = el("button", { type: "button", class: "remove", "aria-label": "Remove this filter", onclick: onRemove }, "×");
+  const attribute = field(t("Attribute"), select);
+  const other = field(t("Name of the attribute"), el("input", { type: "text", autocomplete: "off", spellcheck: "false", maxlength: "300" }));
+  const how = field(t("Condition"), el("select", {}));
+  const values = chips({ label: t("Values"), hint: t("Press Enter after each. * stands for anything."), values: node.values, onChange: edited });
+  const remove = el("button", { type: "button", class: "remove", "aria-label": t("Remove this filter"), onclick: onRemove }, "×");
   const element = el(
     "div",
     { class: "filter-row", role: "group" },
@@ -54,7 +63,7 @@ export function conditionView(node, { source, seen, onChange, onRemove }) {
     const chosen = select.value || node.attribute;
     select.replaceChildren(
       ...names().map((name) => el("option", { value: name }, known.get(name)?.label ?? name)),
-      source.open_ended ? el("option", { value: OTHER }, "Another attribute …") : "",
+      source.open_ended ? el("option", { value: OTHER }, t("Another attribute …")) : "",
     );
     select.value = chosen;
     if (select.selectedIndex < 0) select.selectedIndex = 0;
@@ -67,7 +76,8 @@ export function conditionView(node, { source, seen, onChange, onRemove }) {
     asked = now;
     how.control.value = node.how;
     values.element.hidden = flag || !needsValues(node.how);
-    element.setAttribute("aria-label", `Filter on ${known.get(node.attribute)?.label ?? (node.attribute || "an attribute")}`);
+    const what = known.get(node.attribute)?.label ?? node.attribute;
+    element.setAttribute("aria-label", what ? t("Filter on {attribute}", { attribute: what }) : t("Filter on an attribute"));
     const examples = known.get(node.attribute)?.examples ?? [];
     values.suggest([...(seen.get(node.attribute) ?? []), ...examples]);
   }
@@ -78,7 +88,7 @@ export function conditionView(node, { source, seen, onChange, onRemove }) {
     node.how = how.control.value;
     if (node.attribute !== before) turn();
     node.values = flag ? (needsValues(node.how) ? TRUE : []) : values.values();
-    say({});
+    tell({});
     show();
     onChange();
   }
@@ -90,21 +100,26 @@ export function conditionView(node, { source, seen, onChange, onRemove }) {
     if (flag || was) values.clear();
   }
 
-  function say(faults) {
+  function tell(faults) {
     (select.value === OTHER ? other : attribute).fault(faults.attribute);
     values.fault(faults.values);
+  }
+
+  function lack() {
+    const what = lacking(node);
+    return what ? { [what]: LACKING[what] } : {};
   }
 
   offer();
   for (const control of [select, how.control, other.control]) control.addEventListener("input", edited);
   element.addEventListener("focusout", (event) => {
-    if (!element.contains(event.relatedTarget) && event.relatedTarget) unpressed(() => say(lacking(node) ?? {}));
+    if (!element.contains(event.relatedTarget) && event.relatedTarget) unpressed(() => tell(lack()));
   });
   show();
 
   return {
     element,
-    fault: (what, sentence) => (what === "attribute" || values.element.hidden ? say({ attribute: sentence }) : say({ values: sentence })),
+    fault: (what, sentence) => (what === "attribute" || values.element.hidden ? tell({ attribute: sentence }) : tell({ values: sentence })),
     suggest() {
       if (document.activeElement !== select) offer();
       show();

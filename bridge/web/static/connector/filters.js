@@ -3,6 +3,7 @@
 import { group, isWhole, placeOf, read, write } from "./conditions.js";
 import { el, faultOf, section, uniqueId } from "./dom.js";
 import { groupView } from "./filtergroup.js";
+import { t } from "./texts.js";
 
 /**
  * @param {object} options `{source, filters, onChange}`: the filters at first; onChange() answers the user
@@ -19,9 +20,9 @@ export function filterSection({ source, filters, onChange }) {
   const body = el("div", { class: "filter-body" });
   const { element: faultElement, fault } = faultOf(body);
   const root = groupView(model.root, { source, seen, depth: 0, onChange: changed });
-  const peopleHint = el("p", { class: "hint", id: uniqueId("hint") }, "Also apps and automation, as far as the source tells.");
+  const peopleHint = el("p", { class: "hint", id: uniqueId("hint") }, t("Also apps and automation, as far as the source tells."));
   people.setAttribute("aria-describedby", peopleHint.id);
-  const bots = el("div", { class: "option" }, el("label", { class: "check" }, people, el("span", {}, "Leave out what bots do")), peopleHint);
+  const bots = el("div", { class: "option" }, el("label", { class: "check" }, people, el("span", {}, t("Leave out what bots do"))), peopleHint);
   const kept = keptNotice(() => {
     state.touched = true;
     begin();
@@ -59,10 +60,11 @@ export function filterSection({ source, filters, onChange }) {
   if (shown) state.places = write(model).places;
 
   return {
-    element: section("filters", "Filters", "Optional: leave events out by what they are about.", kept, body, faultElement),
+    element: section("filters", t("Filters"), t("Optional: leave events out by what they are about."), kept, body, faultElement),
     complete: () => written({ finished: true }),
     value: () => written({}),
-    problem: () => (state.problems || (state.touched && !isWhole(model)) ? "a complete filter" : null),
+    // TRANSLATORS: as in: Still needed: a complete filter.
+    problem: () => (state.problems || (state.touched && !isWhole(model)) ? t("a complete filter") : null),
     /** Say beside each condition what the bridge found wrong; whether there was anything. */
     faults(fields) {
       const wrong = Object.entries(fields).filter(([name]) => name === "filters" || name.startsWith("filters."));
@@ -87,7 +89,7 @@ function keptNotice(replace) {
   return el(
     "div",
     { class: "notice", hidden: true },
-    el("p", {}, "These filters say more than this form can show. They are kept as they are."),
-    el("button", { type: "button", onclick: replace }, "Replace them"),
+    el("p", {}, t("These filters say more than this form can show. They are kept as they are.")),
+    el("button", { type: "button", onclick: replace }, t("Replace them")),
   );
 }

@@ -8,6 +8,7 @@ import { presentationSection } from "./presentation.js";
 import { cardPreview } from "./preview.js";
 import { recentSection } from "./recent.js";
 import { sourceSection } from "./sources.js";
+import { listed, region, t, tn } from "./texts.js";
 import { trial } from "./trial.js";
 import { waitingSection } from "./waiting.js";
 
@@ -29,8 +30,8 @@ export class Form {
     this.source = null;
     const usable = catalog.sources.filter((source) => source.may_create || this.#endpoints(source).length > 0);
     this.sources = sourceSection(usable, before?.source, (source) => this.#choose(source));
-    this.name = field("Name", el("input", { type: "text", autocomplete: "off", oninput: () => this.#rename() }), {
-      hint: channel ? "Shown on the tab." : "Shown in Teams’ list of connectors.",
+    this.name = field(t("Name"), el("input", { type: "text", autocomplete: "off", oninput: () => this.#rename() }), {
+      hint: channel ? t("Shown on the tab.") : t("Shown in Teams’ list of connectors."),
       className: "field headed",
     });
     this.name.control.value = before?.name ?? "";
@@ -56,7 +57,7 @@ export class Form {
     const source = usable.find((one) => one.name === before?.source);
     if (source) this.#build(source, before);
     if (channel) channel.onChange = () => this.#changed();
-    this.#say();
+    this.#tell();
   }
 
   /** What is asked for, as the bridge takes it, less a channel that Teams says; only of a valid form. */
@@ -196,8 +197,8 @@ export class Form {
   }
 
   #label({ titles, types, received_at }) {
-    const at = new Date(received_at).toLocaleString([], { dateStyle: "short", timeStyle: "short" });
-    return `${at} · ${titles[0] ?? types[0] ?? "not read yet"}`;
+    const at = new Date(received_at).toLocaleString(region, { dateStyle: "short", timeStyle: "short" });
+    return `${at} · ${titles[0] ?? types[0] ?? t("not read yet")}`;
   }
 
   #rename() {
@@ -208,8 +209,9 @@ export class Form {
 
   #nameFault() {
     const length = this.name.control.value.trim().length;
-    if (length === 0) return "Give it a name that people will recognise.";
-    return length > LONGEST_NAME ? `${length} characters are too many: at most ${LONGEST_NAME} fit.` : null;
+    if (length === 0) return t("Give it a name that people will recognise.");
+    if (length <= LONGEST_NAME) return null;
+    return tn(length, "{n} character is too many: at most {most} fit.", "{n} characters are too many: at most {most} fit.", { most: LONGEST_NAME });
   }
 
   /** The user changed something. */
@@ -220,7 +222,7 @@ export class Form {
 
   #changed() {
     this.touched = true;
-    this.#say();
+    this.#tell();
     this.onValidity(this.valid);
   }
 
@@ -251,33 +253,33 @@ export class Form {
       this.#offerFacts(shown.facts);
       this.presentation.show(shown.values);
     }
-    this.#say();
+    this.#tell();
     if (this.touched) this.onValidity(this.valid);
   }
 
   #lacking() {
     const channel = this.channel?.problem();
-    if (!this.source) return [channel, "a source"].filter(Boolean);
+    // TRANSLATORS: as in: Still needed: a source.
+    if (!this.source) return [channel, t("a source")].filter(Boolean);
     return [
       channel,
-      this.endpoints.value() ? null : "an endpoint",
+      // TRANSLATORS: as in: Still needed: an endpoint.
+      this.endpoints.value() ? null : t("an endpoint"),
       this.events.problem(),
       this.filters.problem(),
       this.presentation.problem(),
-      this.#nameFault() ? "a name" : null,
+      // TRANSLATORS: as in: Still needed: a name.
+      this.#nameFault() ? t("a name") : null,
       this.waiting.problem(),
     ].filter(Boolean);
   }
 
-  #say() {
+  #tell() {
     const lacking = this.#lacking();
     this.status.dataset.valid = String(lacking.length === 0);
-    if (lacking.length) this.status.textContent = `Still needed: ${listed(lacking)}.`;
-    else if (this.touched) this.status.textContent = "All set: press Save.";
-    else this.status.textContent = "Nothing is changed yet.";
+    // TRANSLATORS: {things} is a list: a source, an event type and a name.
+    if (lacking.length) this.status.textContent = t("Still needed: {things}.", { things: listed(lacking) });
+    else if (this.touched) this.status.textContent = t("All set: press Save.");
+    else this.status.textContent = t("Nothing is changed yet.");
   }
-}
-
-function listed(words) {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

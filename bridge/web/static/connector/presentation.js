@@ -3,32 +3,43 @@
 import { chips } from "./chips.js";
 import { el, field, uniqueId } from "./dom.js";
 import { templateEditor } from "./template.js";
+import { t, tn } from "./texts.js";
 
 const STYLES = [
-  ["full", "Full"],
-  ["compact", "Compact"],
+  // TRANSLATORS: how much of a card is shown.
+  ["full", t("Full")],
+  ["compact", t("Compact")],
 ];
 const ACCENTS = [
-  ["auto", "As the source gives it"],
-  ["neutral", "None"],
-  ["accent", "Violet"],
-  ["good", "Green"],
-  ["warning", "Yellow"],
-  ["attention", "Red"],
+  // TRANSLATORS: a card's colour.
+  ["auto", t("As the source gives it")],
+  ["neutral", t("No colour")],
+  ["accent", t("Violet")],
+  ["good", t("Green")],
+  ["warning", t("Yellow")],
+  ["attention", t("Red")],
 ];
 const FACTS = [
-  ["all", "All of them"],
-  ["only", "Only these"],
-  ["except", "All but these"],
-  ["none", "None"],
+  ["all", t("All facts")],
+  ["only", t("Only these")],
+  ["except", t("All but these")],
+  ["none", t("No facts")],
 ];
 const TEXTS = [
-  ["", "As the source shows it"],
-  ["400", "At most 400 characters"],
-  ["120", "At most 120 characters"],
-  ["0", "None"],
+  // TRANSLATORS: a card's text.
+  ["", t("As the source shows it")],
+  ["400", atMost(400)],
+  ["120", atMost(120)],
+  ["0", t("No text")],
 ];
-const LACKING = { template: "a template without faults", time_zone: "a time zone that there is", facts: "the names of facts" };
+const LACKING = {
+  // TRANSLATORS: as in: Still needed: a template without faults.
+  template: t("a template without faults"),
+  // TRANSLATORS: as in: Still needed: a time zone that there is.
+  time_zone: t("a time zone that there is"),
+  // TRANSLATORS: as in: Still needed: the names of facts.
+  facts: t("the names of facts"),
+};
 
 /**
  * @param {object} options `{source, wanted, fresh, onChange}`: `wanted` is the presentation as the bridge gives it, `fresh`
@@ -41,27 +52,27 @@ export function presentationSection({ source, wanted, fresh, onChange }) {
   let faulty = null;
 
   const style = segments(STYLES, wanted.style ?? "full", changed);
-  const accent = choice("Colour", ACCENTS, wanted.accent ?? "auto", changed);
+  const accent = choice(t("Colour"), ACCENTS, wanted.accent ?? "auto", changed);
   const given = wanted.facts ?? null;
   const names = chips({
-    label: "Names of the facts",
-    hint: "As they stand on the cards, in the order in which they are to be shown. Press Enter after each.",
+    label: t("Names of the facts"),
+    hint: t("As they stand on the cards, in the order in which they are to be shown. Press Enter after each."),
     values: Array.isArray(given) ? given : (given?.except ?? []),
     onChange: changed,
   });
-  const facts = choice("Facts", FACTS, given === null ? "all" : Array.isArray(given) ? (given.length ? "only" : "none") : "except", changed);
-  const lengths = wanted.text === undefined || TEXTS.some(([value]) => value === String(wanted.text)) ? TEXTS : [...TEXTS, [String(wanted.text), `At most ${wanted.text} characters`]];
-  const text = choice("Text", lengths, wanted.text === undefined ? "" : String(wanted.text), changed);
+  const facts = choice(t("Facts"), FACTS, given === null ? "all" : Array.isArray(given) ? (given.length ? "only" : "none") : "except", changed);
+  const lengths = wanted.text === undefined || TEXTS.some(([value]) => value === String(wanted.text)) ? TEXTS : [...TEXTS, [String(wanted.text), atMost(wanted.text)]];
+  const text = choice(t("Text"), lengths, wanted.text === undefined ? "" : String(wanted.text), changed);
   const zones = el("datalist", { id: uniqueId("zones") }, zoneNames().map((value) => el("option", { value })));
-  const zone = field("Time zone", el("input", { type: "text", autocomplete: "off", spellcheck: "false", list: zones.id, value: wanted.time_zone ?? (fresh ? ownZone() : "") }), {
-    hint: "Times on cards are told in it. Without one, they are in UTC.",
+  const zone = field(t("Time zone"), el("input", { type: "text", autocomplete: "off", spellcheck: "false", list: zones.id, value: wanted.time_zone ?? (fresh ? ownZone() : "") }), {
+    hint: t("Times on cards are told in it. Without one, they are in UTC."),
   });
   names.control.addEventListener("blur", () => names.fault(nameless()));
   zone.control.addEventListener("input", changed);
   const template = templateEditor({ source, wanted: wanted.template, onChange: changed });
 
-  const listed = () => facts.control.value === "only" || facts.control.value === "except";
-  const nameless = () => (listed() && names.values().length === 0 ? "Name at least one fact." : null);
+  const named = () => facts.control.value === "only" || facts.control.value === "except";
+  const nameless = () => (named() && names.values().length === 0 ? t("Name at least one fact.") : null);
 
   function changed() {
     show();
@@ -69,7 +80,7 @@ export function presentationSection({ source, wanted, fresh, onChange }) {
   }
 
   function show() {
-    names.element.hidden = !listed();
+    names.element.hidden = !named();
     names.fault();
   }
 
@@ -104,7 +115,7 @@ export function presentationSection({ source, wanted, fresh, onChange }) {
   const details = el(
     "details",
     { class: "more", open: given !== null || wanted.text !== undefined },
-    el("summary", {}, "Facts, text and times"),
+    el("summary", {}, t("Facts, text and times")),
     facts.element,
     names.element,
     text.element,
@@ -115,7 +126,7 @@ export function presentationSection({ source, wanted, fresh, onChange }) {
     element: el(
       "fieldset",
       { class: "section", id: "presentation" },
-      el("legend", {}, el("h2", {}, "How cards look")),
+      el("legend", {}, el("h2", {}, t("How cards look"))),
       style.element,
       accent.element,
       details,
@@ -137,11 +148,11 @@ function rest(wanted) {
 
 function segments(options, chosen, onChange) {
   const name = uniqueId("style");
-  const hint = el("p", { class: "hint", id: uniqueId("hint") }, "Compact is a title, and one line with what matters.");
+  const hint = el("p", { class: "hint", id: uniqueId("hint") }, t("Compact is a title, and one line with what matters."));
   const boxes = options.map(([value]) => el("input", { type: "radio", name, value, checked: value === chosen, onchange: onChange }));
   const labels = options.map(([, label], index) => el("label", { class: "segment" }, boxes[index], label));
   return {
-    element: el("div", { role: "radiogroup", "aria-label": "Style", "aria-describedby": hint.id }, el("div", { class: "segments" }, labels), hint),
+    element: el("div", { role: "radiogroup", "aria-label": t("Style"), "aria-describedby": hint.id }, el("div", { class: "segments" }, labels), hint),
     value: () => boxes.find((box) => box.checked)?.value ?? chosen,
   };
 }
@@ -149,6 +160,10 @@ function segments(options, chosen, onChange) {
 function choice(label, options, chosen, onChange) {
   const control = el("select", { onchange: onChange }, options.map(([value, text]) => el("option", { value, selected: value === chosen }, text)));
   return field(label, control);
+}
+
+function atMost(length) {
+  return tn(length, "At most {n} character", "At most {n} characters");
 }
 
 function ownZone() {

@@ -1,6 +1,7 @@
 /** The card that a sample of a chosen event becomes, or a webhook that came, following the choices as they are made. */
 
 import { el, field } from "./dom.js";
+import { t } from "./texts.js";
 
 const PAUSE = 200;
 const KEPT = 400;
@@ -15,14 +16,14 @@ const EVENT = "event:";
  */
 export function cardPreview(api, onAnswer) {
   const pick = el("select", { onchange: () => ((state.picked = pick.value), refresh()) });
-  const picking = field("Sample", pick);
+  const picking = field(t("Sample"), pick);
   const card = el("div", { class: "preview-card" });
   card.addEventListener("error", (event) => (event.target.hidden = true), true);
   const verdict = el("p", { class: "verdict", role: "status" });
   const element = el(
     "aside",
     { class: "preview", "aria-labelledby": "preview-title" },
-    el("h2", { id: "preview-title" }, "Preview"),
+    el("h2", { id: "preview-title" }, t("Preview")),
     picking.element,
     card,
     verdict,
@@ -34,14 +35,14 @@ export function cardPreview(api, onAnswer) {
    * chosen, or null
    */
   function follow(wanted, latest = null) {
-    if (state.wanted === null) say("One moment …");
+    if (state.wanted === null) tell(t("One moment …"));
     state.wanted = wanted;
     const samples = wanted.types.slice(0, KEPT).map((type) => [TYPE + type.name, type.label]);
     const received = wanted.received.map(({ id, label }) => [EVENT + id, label]);
     const offered = [...samples, ...received].map(([value]) => value);
     if (latest) state.picked = TYPE + latest.name;
     if (!offered.includes(state.picked)) state.picked = offered[0] ?? null;
-    pick.replaceChildren(...(received.length ? [group("Samples", samples), group("Last received", received)] : options(samples)));
+    pick.replaceChildren(...(received.length ? [group(t("Samples"), samples), group(t("Last received"), received)] : options(samples)));
     if (state.picked) pick.value = state.picked;
     picking.element.hidden = offered.length === 0;
     refresh();
@@ -55,7 +56,7 @@ export function cardPreview(api, onAnswer) {
 
   async function ask() {
     if (!state.picked) {
-      say("Choose an event to see its card.");
+      tell(t("Choose an event to see its card."));
       return;
     }
     const { source, endpoint, filters, filtered, presentation } = state.wanted;
@@ -70,7 +71,7 @@ export function cardPreview(api, onAnswer) {
     } catch (error) {
       if (request.signal.aborted) return;
       if (error.status === 422) onAnswer(error.fields, null);
-      say(error.status === 422 ? "The card shows again once what is marked is in order." : error.message);
+      tell(error.status === 422 ? t("The card shows again once what is marked is in order.") : error.message);
     }
   }
 
@@ -78,10 +79,13 @@ export function cardPreview(api, onAnswer) {
     // The one place where HTML is inserted: a fragment that the bridge made and escaped.
     card.innerHTML = answer.html;
     verdict.dataset.matched = String(answer.matched);
-    verdict.textContent = filtered ? (answer.matched ? `Passes: ${answer.reason}.` : `Left out: ${answer.reason}.`) : "";
+    verdict.textContent = filtered ? judged(answer) : "";
   }
 
-  function say(sentence) {
+  // TRANSLATORS: what filters say to the event, as in: Left out: shop is north, not south.
+  const judged = ({ matched, reason }) => (matched ? t("Passes: {reason}.", { reason }) : t("Left out: {reason}.", { reason }));
+
+  function tell(sentence) {
     card.replaceChildren(el("p", { class: "preview-empty" }, sentence));
     verdict.textContent = "";
   }
@@ -90,6 +94,6 @@ export function cardPreview(api, onAnswer) {
   const group = (label, pairs) => (pairs.length ? el("optgroup", { label }, options(pairs)) : "");
 
   picking.element.hidden = true;
-  say("Pick a source to see what its cards look like.");
+  tell(t("Pick a source to see what its cards look like."));
   return { element, follow };
 }

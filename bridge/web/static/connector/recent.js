@@ -2,13 +2,14 @@
 
 import { el, section } from "./dom.js";
 import { eventView } from "./recentevent.js";
+import { t, tn } from "./texts.js";
 
 const AT_ONCE = 6;
 
 const SHOWN = [
-  ["all", "All of them"],
-  ["come", "Those that would come"],
-  ["left", "Those that would not"],
+  ["all", t("All events")],
+  ["come", t("Those that would come")],
+  ["left", t("Those that would not")],
 ];
 
 /**
@@ -18,11 +19,11 @@ const SHOWN = [
  */
 export function recentSection({ api, source, subscription, onAgain }) {
   const count = el("p", { class: "recent-count", role: "status" });
-  const which = el("select", { "aria-label": "Which events to list", onchange: () => list() }, SHOWN.map(([value, label]) => el("option", { value }, label)));
-  const refresh = el("button", { type: "button", onclick: () => again(true) }, "Look again");
+  const which = el("select", { "aria-label": t("Which events to list"), onchange: () => list() }, SHOWN.map(([value, label]) => el("option", { value }, label)));
+  const refresh = el("button", { type: "button", onclick: () => again(true) }, t("Look again"));
   const tools = el("div", { class: "recent-tools" }, which, refresh);
-  const items = el("ol", { class: "recent-list", "aria-label": "Recent events" });
-  const more = el("button", { type: "button", hidden: true, onclick: () => showMore() }, "Show more");
+  const items = el("ol", { class: "recent-list", "aria-label": t("Recent events") });
+  const more = el("button", { type: "button", hidden: true, onclick: () => showMore() }, t("Show more"));
   const state = { endpoint: null, result: null, shown: AT_ONCE, told: new Map(), cursor: null, telling: null, views: new Map() };
 
   function at(endpointId) {
@@ -46,14 +47,14 @@ export function recentSection({ api, source, subscription, onAgain }) {
 
   function tried(result, trouble) {
     state.result = result?.endpoint === state.endpoint ? result : null;
-    if (trouble) say(trouble);
-    else if (!state.endpoint) say("Choose an endpoint to see what it received.");
-    else if (result.looked_at === 0) say("Nothing was received here yet.");
-    else say(`${result.matched} of the last ${plural(result.looked_at, "event")} would have come here.`);
+    if (trouble) tell(trouble);
+    else if (!state.endpoint) tell(t("Choose an endpoint to see what it received."));
+    else if (result.looked_at === 0) tell(t("Nothing was received here yet."));
+    else tell(counted(result));
     list();
   }
 
-  function say(words) {
+  function tell(words) {
     if (count.textContent !== words) count.textContent = words;
   }
 
@@ -76,7 +77,7 @@ export function recentSection({ api, source, subscription, onAgain }) {
       return view.element;
     });
     if (elements.length !== items.children.length || elements.some((element, index) => element !== items.children[index])) items.replaceChildren(...elements);
-    if (shown.some((item) => !state.told.has(item.event))) tell();
+    if (shown.some((item) => !state.told.has(item.event))) inquire();
   }
 
   function showMore() {
@@ -87,7 +88,7 @@ export function recentSection({ api, source, subscription, onAgain }) {
   }
 
   /** Ask for titles and fates, page by page, as far as events are shown. */
-  async function tell() {
+  async function inquire() {
     if (state.telling || state.cursor === "") return;
     const request = new AbortController();
     state.telling = request;
@@ -107,13 +108,13 @@ export function recentSection({ api, source, subscription, onAgain }) {
   }
 
   return {
-    element: section("recent", "Recent events", "What the endpoint received lately, and what of it comes here.", count, tools, items, more),
+    element: section("recent", t("Recent events"), t("What the endpoint received lately, and what of it comes here."), count, tools, items, more),
     at,
     tried,
     again,
   };
 }
 
-function plural(number, word) {
-  return number === 1 ? word : `${number} ${word}s`;
+function counted({ looked_at, matched }) {
+  return tn(looked_at, "{matched} of the last {n} event would have come here.", "{matched} of the last {n} events would have come here.", { matched });
 }

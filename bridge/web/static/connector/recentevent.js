@@ -2,20 +2,47 @@
 
 import { clock } from "./clock.js";
 import { el, uniqueId } from "./dom.js";
+import { t, tn } from "./texts.js";
 
 const PARTS = 12;
 
 /** What to say of an event at a glance: its name in the styles, a sign, and a word for who does not see that. */
-const COMES = ["comes", "✓", "Would come"];
-const COMES_NOT = ["left", "✕", "Would not come"];
+// TRANSLATORS: what became of an event; its title follows.
+const COMES = ["comes", "✓", t("Would come:")];
+// TRANSLATORS: what became of an event; its title follows.
+const COMES_NOT = ["left", "✕", t("Would not come:")];
 const FATES = {
-  delivered: ["delivered", "✓", "Came"],
-  pending: ["waiting", "…", "Waits"],
-  dead: ["failed", "!", "Given up"],
-  dropped: ["failed", "!", "Not sent"],
-  unknown: ["left", "?", "Was wanted"],
+  // TRANSLATORS: what became of an event; its title follows.
+  delivered: ["delivered", "✓", t("Came:")],
+  // TRANSLATORS: what became of an event; its title follows.
+  pending: ["waiting", "…", t("Waits:")],
+  // TRANSLATORS: what became of an event; its title follows.
+  dead: ["failed", "!", t("Given up:")],
+  // TRANSLATORS: what became of an event; its title follows.
+  dropped: ["failed", "!", t("Not sent:")],
+  // TRANSLATORS: what became of an event; its title follows.
+  unknown: ["left", "?", t("Was wanted:")],
 };
-const LEFT_OUT = ["left", "✕", "Did not come"];
+// TRANSLATORS: what became of an event; its title follows.
+const LEFT_OUT = ["left", "✕", t("Did not come:")];
+
+/** How a try at a card ended. */
+const OUTCOMES = {
+  // TRANSLATORS: how a try at a card ended, as in: 14:05:09, delivered (200).
+  delivered: t("delivered"),
+  // TRANSLATORS: how a try at a card ended, as in: 14:05:09, failed (503).
+  retry: t("failed"),
+  // TRANSLATORS: how a try at a card ended, as in: 14:05:09, refused (400).
+  rejected: t("refused"),
+  // TRANSLATORS: how a try at a card ended, as in: 14:05:09, too large (413).
+  too_large: t("too large"),
+  // TRANSLATORS: how a try at a card ended, as in: 14:05:09, no such channel (404).
+  missing: t("no such channel"),
+  // TRANSLATORS: how a try at a card ended, as in: 14:05:09, the channel is gone (410).
+  gone: t("the channel is gone"),
+  // TRANSLATORS: how a try at a card ended, as in: 14:05:09, cut off.
+  interrupted: t("cut off"),
+};
 
 /** @param {object} options `{api, source, subscription, id}` @returns `show(item, told)`: the dry run's and the record's word */
 export function eventView({ api, source, subscription, id }) {
@@ -37,13 +64,12 @@ export function eventView({ api, source, subscription, id }) {
     const [fateNow, sign, word] = subscription && told && !told.unasked ? fateOf(steps) : item.matched ? COMES : COMES_NOT;
     element.dataset.fate = fateNow;
     mark.textContent = sign;
-    verdict.textContent = `${word}: `;
+    verdict.textContent = `${word} `;
     title.textContent = titleOf(item, told);
     when.textContent = clock(item.received_at);
     when.dateTime = item.received_at;
     const happened = subscription ? happenedTo(steps, told) : null;
-    const now = happened ? "With what is chosen now, it would" : "Would";
-    would.textContent = item.matched ? `${now} come.` : `${now} not come: ${reasonOf(item)}.`;
+    would.textContent = happened ? wouldNow(item) : wouldCome(item);
     fate.hidden = !happened;
     fate.textContent = happened ?? "";
     // What was decided then and would be decided now is said once.
@@ -54,9 +80,10 @@ export function eventView({ api, source, subscription, id }) {
   function titleOf(item, told) {
     const titles = (told?.titles ?? []).filter(Boolean);
     const types = [...new Set(item.parts.map((part) => part.type))];
-    if (titles.length) return titles.length > 1 ? `${titles[0]} (and ${titles.length - 1} more)` : titles[0];
+    if (titles.length > 1) return tn(titles.length - 1, "{title} (and {n} more)", "{title} (and {n} more)", { title: titles[0] });
+    if (titles.length) return titles[0];
     if (types.length) return types.map(labelOf).join(", ");
-    return item.state === "failed" ? "A webhook that could not be read" : "A webhook";
+    return item.state === "failed" ? t("A webhook that could not be read") : t("A webhook");
   }
 
   const labelOf = (type) => source.groups.flatMap((group) => group.types).find((one) => one.name === type)?.label ?? type;
@@ -76,9 +103,9 @@ export function eventView({ api, source, subscription, id }) {
     body.replaceChildren(
       ...parts.slice(0, PARTS).map(([type, attributes]) => attributesOf(type, attributes)),
       ...steps.filter((step) => step.attempts.length > 0).map((step) => tries(step)),
-      told ? "" : el("p", { class: "hint" }, "One moment …"),
+      told ? "" : el("p", { class: "hint" }, t("One moment …")),
     );
-    if (told && parts.length === 0) body.append(el("p", { class: "hint" }, "Nothing was read of it."));
+    if (told && parts.length === 0) body.append(el("p", { class: "hint" }, t("Nothing was read of it.")));
   }
 
   async function ask() {
@@ -97,8 +124,8 @@ export function eventView({ api, source, subscription, id }) {
     const given = Object.entries(attributes).filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0));
     return el(
       "dl",
-      { class: "recent-attributes", "aria-label": `What filters see of ${type}` },
-      el("div", {}, el("dt", {}, "Event type"), el("dd", {}, el("code", {}, type))),
+      { class: "recent-attributes", "aria-label": t("What filters see of {type}", { type }) },
+      el("div", {}, el("dt", {}, t("Event type")), el("dd", {}, el("code", {}, type))),
       given.map(([name, value]) => el("div", {}, el("dt", {}, known.get(name) ?? name), el("dd", {}, Array.isArray(value) ? value.join(", ") : String(value)))),
     );
   }
@@ -113,15 +140,25 @@ function fateOf(steps) {
   return worst ? FATES[worst] : LEFT_OUT;
 }
 
+function wouldCome(item) {
+  // TRANSLATORS: as in: Would not come: shop is north, not south.
+  return item.matched ? t("Would come.") : t("Would not come: {reason}.", { reason: reasonOf(item) });
+}
+
+/** The same beside what did happen. */
+function wouldNow(item) {
+  return item.matched ? t("With what is chosen now, it would come.") : t("With what is chosen now, it would not come: {reason}.", { reason: reasonOf(item) });
+}
+
 /** What became of it in the subscription, in a sentence, as the record has it. */
 function happenedTo(steps, told) {
   if (!told) return null;
-  if (told.state === "failed") return `Did not come: it could not be read. ${told.reason ?? ""}`.trim();
+  if (told.state === "failed") return told.reason ? t("Did not come: it could not be read. {reason}", { reason: told.reason }) : t("Did not come: it could not be read.");
   if (steps.length === 0) return told.unasked;
   const matched = steps.filter((step) => step.matched);
-  if (matched.length === 0) return `Did not come: ${steps[0].reason}.`;
+  if (matched.length === 0) return t("Did not come: {reason}.", { reason: steps[0].reason });
   const standing = matched.map((step) => step.standing).filter(Boolean);
-  return [...new Set(standing)].join(" ") || "It was wanted; what became of its card is no longer kept.";
+  return [...new Set(standing)].join(" ") || t("It was wanted; what became of its card is no longer kept.");
 }
 
 /** Whether the record says the same as the dry run; the list of event types may be in another order. */
@@ -132,7 +169,8 @@ function sameAs(steps, parts) {
 
 function reasonOf(item) {
   const reason = item.reason.replace(/\.$/, "");
-  return item.parts.length > 1 ? `none of its ${item.parts.length} parts; of the first, ${reason}` : reason;
+  // TRANSLATORS: as in: Would not come: none of its parts; of the first, shop is north, not south.
+  return item.parts.length > 1 ? t("none of its parts; of the first, {reason}", { reason }) : reason;
 }
 
 function tries(step) {
@@ -140,12 +178,15 @@ function tries(step) {
   return el(
     "div",
     { class: "recent-tries" },
-    el("h3", {}, step.digest?.cards ? `Tries, in a digest of ${step.digest.cards} cards` : "Tries"),
-    left > 0 && el("p", { class: "hint" }, `The last ${step.attempts.length} of ${step.attempts_in_all}.`),
-    el(
-      "ol",
-      {},
-      step.attempts.map((attempt) => el("li", {}, `${clock(attempt.at)}: ${attempt.outcome}${attempt.status ? ` (${attempt.status})` : ""}, ${attempt.reason}`)),
-    ),
+    el("h3", {}, step.digest?.cards ? tn(step.digest.cards, "Tries, in a digest of {n} card", "Tries, in a digest of {n} cards") : t("Tries")),
+    left > 0 && el("p", { class: "hint" }, t("The last {shown} of {all}.", { shown: step.attempts.length, all: step.attempts_in_all })),
+    el("ol", {}, step.attempts.map((attempt) => el("li", {}, tried(attempt)))),
   );
+}
+
+function tried({ at, outcome, status, reason }) {
+  const time = clock(at);
+  const ended = OUTCOMES[outcome] ?? outcome;
+  // TRANSLATORS: a try at a card, as in: 14:05:09, failed (503). The channel answered 503.
+  return status ? t("{time}, {ended} ({status}). {reason}", { time, ended, status, reason }) : t("{time}, {ended}. {reason}", { time, ended, reason });
 }

@@ -1,6 +1,7 @@
 /** A card template of one's own: for all events, or for some of them. */
 
 import { el, field } from "./dom.js";
+import { t } from "./texts.js";
 
 const ALL = "*";
 const EXAMPLE = `{% extends "card.j2" %}
@@ -19,18 +20,18 @@ const EXAMPLE = `{% extends "card.j2" %}
  */
 export function templateEditor({ source, wanted, onChange }) {
   const texts = new Map(typeof wanted === "string" ? [[ALL, wanted]] : Object.entries(wanted ?? {}));
-  const labels = new Map([[ALL, "All events"], ...source.groups.map((group) => [group.name, group.label])]);
+  const labels = new Map([[ALL, t("All events")], ...source.groups.map((group) => [group.name, group.label])]);
   for (const pattern of texts.keys()) if (!labels.has(pattern)) labels.set(pattern, pattern);
   let found = [];
 
   const pick = el("select", { onchange: () => open() });
-  const picking = field("Template for", pick);
-  const area = field("Template", el("textarea", { rows: 9, spellcheck: "false", autocomplete: "off", wrap: "off" }), {
-    hint: "In Jinja. It is tried on the event in the preview as you write; where it fails, the source’s own card is sent.",
+  const picking = field(t("Template for"), pick);
+  const area = field(t("Template"), el("textarea", { rows: 9, spellcheck: "false", autocomplete: "off", wrap: "off" }), {
+    hint: t("In Jinja. It is tried on the event in the preview as you write; where it fails, the source’s own card is sent."),
   });
-  const example = el("button", { type: "button", class: "subtle" }, "Begin with an example");
+  const example = el("button", { type: "button", class: "subtle" }, t("Begin with an example"));
   const values = el("ul", { class: "values" });
-  const choosing = el("details", { class: "more" }, el("summary", {}, "What this event has to show"), values);
+  const choosing = el("details", { class: "more" }, el("summary", {}, t("What this event has to show")), values);
 
   function open() {
     area.control.value = texts.get(pick.value) ?? "";
@@ -64,7 +65,8 @@ export function templateEditor({ source, wanted, onChange }) {
     const where = (name) => name.slice("template".length + 1) || ALL;
     const own = found.find(([name]) => where(name) === pick.value);
     const [name, sentence] = own ?? found[0] ?? [];
-    area.fault(!sentence || own ? (sentence ?? null) : `${labels.get(where(name)) ?? where(name)}: ${sentence}`);
+    // TRANSLATORS: what is wrong with the template for some events, as in: Pull request: the template has no end.
+    area.fault(!sentence || own ? (sentence ?? null) : t("{events}: {fault}", { events: labels.get(where(name)) ?? where(name), fault: sentence }));
   }
 
   function value() {
@@ -85,7 +87,7 @@ export function templateEditor({ source, wanted, onChange }) {
     element: el(
       "details",
       { class: "more template", open: texts.size > 0 },
-      el("summary", {}, "Your own template"),
+      el("summary", {}, t("Your own template")),
       picking.element,
       area.element,
       example,
