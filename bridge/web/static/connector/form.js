@@ -198,7 +198,8 @@ export class Form {
 
   #label({ titles, types, received_at }) {
     const at = new Date(received_at).toLocaleString(region, { dateStyle: "short", timeStyle: "short" });
-    return `${at} · ${titles[0] ?? types[0] ?? t("not read yet")}`;
+    const title = titles[0] ?? types[0] ?? t("not read yet");
+    return `${at} · ${title}`;
   }
 
   #rename() {
