@@ -31,6 +31,7 @@ from bridge.channel import ChannelKind
 from bridge.errors import InvalidSignature
 from bridge.models import Endpoint, EndpointSecret, InboundRequest, ParsedEvent
 from bridge.source import Sample, Source
+from bridge.translations import declared, forms, read, translated
 
 SECRET = "a-secret-of-the-tests"  # noqa: S105  # nobody's
 ALWAYS = ("actor", "actor_is_bot")
@@ -40,6 +41,7 @@ FORMS = ((message_card, check_message_card), (adaptive_message, check_adaptive_m
 """The formats that cards are sent in, each with its check."""
 
 _DOTTED = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+_AS_IT_IS = re.compile(r"\{\}|`[^`]*`")
 _UNRENDERED = re.compile(r"\bNone\b|\bundefined\b|\{\{|\{%|[\[{]\s*['\"]\w+['\"]\s*:")
 
 
@@ -200,6 +202,20 @@ class SourceChecks:
             if path.name.removesuffix(".card.json") not in names
         ]
         assert left == [], f"{left} belong to no fixture: remove them."
+
+    def test_the_translations_keep_what_is_not_to_be_translated(self) -> None:
+        """In every language, a phrase has its `{}`, and what is to be entered as it stands is as it stands."""
+        for file in sorted((self.source.folder / "texts").glob("*.po")):
+            said = {forms(one.id)[0]: forms(one.string)[0] for one in translated(read(file))}
+            lost = [
+                text
+                for _, text in declared(self.source)
+                if sorted(_AS_IT_IS.findall(text))
+                != sorted(_AS_IT_IS.findall(said.get(text, text)))
+            ]
+            assert lost == [], (
+                f"{file.name} loses or adds braces or code of {lost}: write them as they stand there."
+            )
 
 
 def expectation(event: ParsedEvent, card: Card) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from bridge.errors import BridgeError, SettingsError
 from bridge.loader import load
 from bridge.models import Page
 from bridge.pipeline.address import Address, parse_address, parse_pattern
+from bridge.resources import TEXTS
 from bridge.settings import Settings, load_settings
 from bridge.store.open import SQLITE, open_store
 from bridge.store.port import Store
+from bridge.web import languages
 
 TOKEN_LENGTH = 16
 PATIENCE = 3.0
@@ -105,6 +107,7 @@ def _allowed(settings: Settings) -> Finding:
 def _plugins(settings: Settings) -> Finding:
     try:
         registry = load(settings)
+        languages.load(TEXTS, registry)
     except BridgeError as error:
         return Finding("fail", "plugins", str(error), "Mend or uninstall that plugin.")
     sources = ", ".join(sorted(registry.sources)) or "none"
