@@ -193,6 +193,13 @@ def test_plugins_are_listed_with_where_they_come_from(prompt: Prompt) -> None:
     assert "doors" in (prompt.well("plugins", "list")).out
 
 
+def test_a_plugin_s_texts_are_gathered_for_translators(prompt: Prompt) -> None:
+    gathered = prompt.well("plugins", "texts", "doors", "jira", BRIDGE_SECRET_KEY="").out
+    assert 'msgid "Jira"\nmsgstr ""\n' in gathered
+    assert "#. doors: label" in gathered
+    assert "github" in prompt.run("plugins", "texts", "gitbub").err
+
+
 @pytest.mark.parametrize(
     ("wanted", "begins"),
     [

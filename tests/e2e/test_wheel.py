@@ -66,6 +66,8 @@ def test_the_wheel_holds_what_is_not_code(wheel: Path) -> None:
     assert {f"bridge/_data/manifest/{name}" for name in ("manifest.json", "color.png")} <= names
     assert "bridge/_data/templates/cards/card.j2" in names
     assert "bridge/_data/templates/pages/config.html" in names
+    for source in ("github", "jira", "generic", "recipes"):
+        assert f"bridge_{source}/texts/de.po" in names
     for source in ("github", "jira", "generic"):
         assert any(name.startswith(f"bridge_{source}/cards/") for name in names)
         assert any(name.startswith(f"bridge_{source}/fixtures/") for name in names)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from bridge.registry import Registry
 from bridge.web.languages import Languages, load, preferences
+from tests.web.conftest import TOKEN, Api
 
 GERMAN = """
 msgid ""
@@ -94,3 +95,41 @@ def test_a_language_with_more_forms_has_them_all(tmp_path: Path) -> None:
     )
     russian = load(tmp_path, NO_PLUGINS).of(asked("locale=ru"))
     assert russian.script["plural"] == {"one": 0, "few": 1, "many": 2}
+
+
+@pytest.fixture
+def german_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "de.po").write_text(GERMAN, encoding="utf-8")
+    monkeypatch.setattr("bridge.app.TEXTS", folder)
+
+
+async def test_a_source_is_shown_in_the_language_of_the_page(german_pages: None, api: Api) -> None:
+    shown = {}
+    for code in ("de", "en"):
+        headers = {"Authorization": f"Bearer {TOKEN}", "Accept-Language": code}
+        async with api.session.get(f"{api.origin}/connector/catalog", headers=headers) as answer:
+            sources = {one["name"]: one for one in (await answer.json())["sources"]}
+        jira, github = sources["jira"], sources["github"]
+        shown[code] = [
+            jira["groups"][0]["label"],
+            jira["groups"][0]["types"][0]["label"],
+            jira["attributes"][0]["label"],
+            github["setup_steps"][1],
+            next(one["label"] for one in github["groups"] if one["name"] == "issues"),
+        ]
+    assert shown["de"] == [
+        "Vorgang",
+        "Ein Vorgang wird erstellt",
+        "Projektschlüssel",
+        "Payload URL: Fügen Sie die hier angezeigte URL ein.",
+        "Issues",
+    ]
+    assert shown["en"] == [
+        "Issue",
+        "An issue is created",
+        "Project key",
+        "Payload URL: paste the URL shown here.",
+        "Issues",
+    ]
