@@ -1,6 +1,6 @@
 /** Calls to the bridge. Whoever is not known to it yet is asked for a token, and the call is made again. */
 
-import { language } from "./texts.js";
+import { language, t } from "./texts.js";
 
 const TOKEN = "webhook-bridge-token";
 const PATIENCE = 20_000;
@@ -67,7 +67,7 @@ export class Api {
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new CallFailed(0, "The bridge does not answer. Check the connection, then try again.");
+      throw new CallFailed(0, t("The bridge does not answer. Check the connection, then try again."));
     }
   }
 
@@ -91,7 +91,7 @@ async function said(answer) {
     const { detail, errors } = await answer.json();
     return new CallFailed(answer.status, detail ?? answer.statusText, errors ?? {});
   } catch {
-    return new CallFailed(answer.status, `The bridge answered ${answer.status} without a reason. Try again later.`);
+    return new CallFailed(answer.status, t("The bridge answered {status} without a reason. Try again later.", { status: answer.status }));
   }
 }
 

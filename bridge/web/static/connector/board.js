@@ -3,8 +3,14 @@
 import { clock } from "./clock.js";
 import { announce, el } from "./dom.js";
 import { moveBox } from "./moving.js";
+import { t, tn } from "./texts.js";
 
-const FATES = { pending: "waits", delivered: "arrived", dead: "was given up", dropped: "was dropped" };
+const FATES = {
+  pending: (reason) => (reason ? t("A card waits: {reason}", { reason }) : t("A card waits.")),
+  delivered: () => t("A card arrived."),
+  dead: (reason) => (reason ? t("A card was given up: {reason}", { reason }) : t("A card was given up.")),
+  dropped: (reason) => (reason ? t("A card was dropped: {reason}", { reason }) : t("A card was dropped.")),
+};
 
 /**
  * @param {object} options `{api, tab, shown, mayAdd, onEdit, onAdd}`: `shown` is the tab as the bridge tells it;
@@ -12,10 +18,10 @@ const FATES = { pending: "waits", delivered: "arrived", dead: "was given up", dr
  */
 export function board({ api, tab, shown, mayAdd, onEdit, onAdd }) {
   const list = el("div", { class: "board" });
-  const empty = el("p", { class: "preview-empty" }, "Nothing that you may change is set up here yet.");
+  const empty = el("p", { class: "preview-empty" }, t("Nothing that you may change is set up here yet."));
   const others = el("p", { class: "notice" });
   const add = el("button", { type: "button", disabled: !mayAdd, onclick: () => onAdd(items) });
-  const again = el("button", { type: "button", onclick: look }, "Look again");
+  const again = el("button", { type: "button", onclick: look }, t("Look again"));
 
   let items = [];
 
@@ -25,8 +31,8 @@ export function board({ api, tab, shown, mayAdd, onEdit, onAdd }) {
     list.hidden = items.length === 0;
     empty.hidden = items.length > 0;
     others.hidden = tabNow.others === 0;
-    others.textContent = tabNow.others === 1 ? "One more subscription of this tab is somebody else’s." : `${tabNow.others} more subscriptions of this tab are other people’s.`;
-    add.textContent = items.length ? "Add another" : "Add one";
+    others.textContent = tn(tabNow.others, "One more subscription of this tab is somebody else’s.", "{n} more subscriptions of this tab are other people’s.");
+    add.textContent = items.length ? t("Add another") : t("Add one");
     add.className = items.length ? "" : "primary";
   }
 
@@ -69,33 +75,33 @@ export function board({ api, tab, shown, mayAdd, onEdit, onAdd }) {
       await look();
     };
     const tryOut = async () => {
-      tell("Sending …", "");
+      tell(t("Sending …"), "");
       const { delivered, reason } = await api.post(`${path}/test`);
-      tell(delivered ? "The channel took the test card." : `The test card did not arrive. ${reason}`, delivered ? "good" : "bad");
+      tell(delivered ? t("The channel took the test card.") : t("The test card did not arrive. {reason}", { reason }), delivered ? "good" : "bad");
     };
     const remove = async () => {
       await api.call("DELETE", path);
-      announce(`${name} is removed.`);
+      announce(t("{name} is removed.", { name }));
       await look();
       add.focus();
     };
     const tools = el("div", { class: "tools" });
     const usual = [
       state === "active"
-        ? act("Pause", turn("paused", `${name} is paused.`), { key: "turn" })
-        : act("Resume", turn("active", `${name} posts again.`), { key: "turn" }),
-      act("Send a test card", tryOut),
-      act("Edit", () => onEdit(subscription, items)),
-      act("Remove", ask),
+        ? act(t("Pause"), turn("paused", t("{name} is paused.", { name })), { key: "turn" })
+        : act(t("Resume"), turn("active", t("{name} posts again.", { name })), { key: "turn" }),
+      act(t("Send a test card"), tryOut),
+      act(t("Edit"), () => onEdit(subscription, items)),
+      act(t("Remove"), ask),
     ];
     tools.append(...usual);
 
     function ask() {
-      const keep = act("Keep it", () => {
+      const keep = act(t("Keep it"), () => {
         tools.replaceChildren(...usual);
         usual.at(-1).focus();
       });
-      tools.replaceChildren(el("span", {}, "Its cards stop, and those that wait are dropped."), act("Remove it", remove, { attributes: { class: "danger" } }), keep);
+      tools.replaceChildren(el("span", {}, t("Its cards stop, and those that wait are dropped.")), act(t("Remove it"), remove, { attributes: { class: "danger" } }), keep);
       keep.focus();
     }
 
@@ -118,25 +124,32 @@ export function board({ api, tab, shown, mayAdd, onEdit, onAdd }) {
 
 /** How a subscription is doing: a word, whether that is good, and why. */
 function health({ state, reason, off, channel, deliveries }) {
-  if (off.length) return { word: "Turned off", how: "warn", why: off.join(" ") };
-  if (state === "paused") return { word: "Paused", how: "warn", why: "Cards that were due wait until it is resumed; what happens meanwhile becomes none." };
-  if (state === "disabled") return { word: "Stopped", how: "bad", why: `${reason ?? channel.reason ?? "It was disabled."} Resume it to try again, or edit it to use another workflow.` };
-  if (channel.failing_since) {
-    const next = channel.retry_at ? ` It is tried again at ${clock(channel.retry_at)}.` : "";
-    return { word: "Failing", how: "bad", why: `Since ${clock(channel.failing_since)} no card gets through: ${channel.reason ?? "the channel gave no reason."}${next}` };
+  if (off.length) return { word: t("Turned off"), how: "warn", why: off.join(" ") };
+  if (state === "paused") return { word: t("Paused"), how: "warn", why: t("Cards that were due wait until it is resumed; what happens meanwhile becomes none.") };
+  if (state === "disabled") {
+    const stopped = reason ?? channel.reason ?? t("It was disabled.");
+    return { word: t("Stopped"), how: "bad", why: t("{reason} Resume it to try again, or edit it to use another workflow.", { reason: stopped }) };
   }
-  return { word: deliveries.some((one) => one.state === "delivered") ? "Working" : "Ready", how: "good", why: null };
+  if (channel.failing_since) return { word: t("Failing"), how: "bad", why: failing(channel) };
+  return { word: deliveries.some((one) => one.state === "delivered") ? t("Working") : t("Ready"), how: "good", why: null };
+}
+
+function failing({ failing_since, reason, retry_at }) {
+  // TRANSLATORS: Stands at the end of “Since 14:05 no card gets through: …”.
+  const told = { since: clock(failing_since), reason: reason ?? t("the channel gave no reason.") };
+  if (!retry_at) return t("Since {since} no card gets through: {reason}", told);
+  return t("Since {since} no card gets through: {reason} It is tried again at {next}.", { ...told, next: clock(retry_at) });
 }
 
 function lately(deliveries) {
-  if (deliveries.length === 0) return el("p", { class: "hint" }, "No card was due yet.");
+  if (deliveries.length === 0) return el("p", { class: "hint" }, t("No card was due yet."));
   const rows = deliveries.map(({ state, reason, created_at, finished_at }) =>
     el(
       "li",
       { "data-state": state },
       el("span", { class: "when" }, clock(finished_at ?? created_at)),
-      el("span", {}, `A card ${FATES[state] ?? state}`, state !== "delivered" && reason ? `: ${reason}` : "."),
+      el("span", {}, FATES[state](reason)),
     ),
   );
-  return el("div", { class: "lately" }, el("h3", {}, "Last cards"), el("ol", { class: "plain" }, rows));
+  return el("div", { class: "lately" }, el("h3", {}, t("Last cards")), el("ol", { class: "plain" }, rows));
 }

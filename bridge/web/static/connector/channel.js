@@ -2,6 +2,7 @@
 
 import { el, section } from "./dom.js";
 import { workflowGuide } from "./guide.js";
+import { t } from "./texts.js";
 import { workflowUrl } from "./workflowurl.js";
 
 /**
@@ -15,13 +16,12 @@ export function channelSection({ api, hints, before, shared }) {
   const state = { other: !kept, taken: null, receipt: null, trying: false };
   const part = { onChange: () => {} };
   const link = workflowUrl(api, changed);
-  const test = el("button", { type: "button", disabled: true, onclick: tryOut }, "Send a test card");
+  const test = el("button", { type: "button", disabled: true, onclick: tryOut }, t("Send a test card"));
   const said = el("p", { class: "tried", role: "status" });
   const entry = el("div", { class: "channel-entry", hidden: !state.other }, workflowGuide(!kept), link.element, el("div", { class: "tools" }, test), said);
   const content = kept ? [keptChoice(), entry] : [entry];
 
   function keptChoice() {
-    const { kind, url } = kept.channel;
     const choose = (other) => () => {
       state.other = other;
       entry.hidden = !other;
@@ -29,17 +29,16 @@ export function channelSection({ api, hints, before, shared }) {
     };
     const radio = (label, other) =>
       el("label", { class: "check" }, el("input", { type: "radio", name: "channel-url", checked: state.other === other, onchange: choose(other) }), el("span", {}, label));
-    const where = `The ${kind}${before ? "" : ` of “${kept.name}”`} at ${url.replace(/^https?:\/\//, "")}`;
-    return el("div", { role: "radiogroup", "aria-labelledby": "channel-title" }, radio(where, false), radio("Another workflow", true));
+    return el("div", { role: "radiogroup", "aria-labelledby": "channel-title" }, radio(there(kept.channel, before ? null : kept.name), false), radio(t("Another workflow"), true));
   }
 
   function changed() {
-    if (state.taken !== link.url()) say("");
+    if (state.taken !== link.url()) tell("");
     test.disabled = state.trying || !link.fits();
     part.onChange();
   }
 
-  function say(words, how = null) {
+  function tell(words, how = null) {
     said.textContent = words;
     if (how) said.dataset.how = how;
     else delete said.dataset.how;
@@ -49,12 +48,12 @@ export function channelSection({ api, hints, before, shared }) {
     const url = link.url();
     Object.assign(state, { trying: true, taken: null });
     changed();
-    say("Sending …");
+    tell(t("Sending …"));
     try {
       const { tested, receipt } = await api.post("channels/check", { url, test: true, tenant: hints.tenant, team_id: hints.team_id });
       if (link.url() === url) show(tested, url, receipt);
     } catch (error) {
-      if (link.url() === url) say(Object.values(error.fields ?? {})[0] ?? error.message, "bad");
+      if (link.url() === url) tell(Object.values(error.fields ?? {})[0] ?? error.message, "bad");
     }
     state.trying = false;
     test.disabled = !link.fits();
@@ -66,19 +65,29 @@ export function channelSection({ api, hints, before, shared }) {
       Object.assign(state, { taken: url, receipt });
       link.fault();
     }
-    const words = delivered ? "The workflow took the card. Look into the channel: it should be there by now." : `The card did not arrive. ${reason}`;
-    say(words, delivered ? "good" : "bad");
+    const words = delivered ? t("The workflow took the card. Look into the channel: it should be there by now.") : t("The card did not arrive. {reason}", { reason });
+    tell(words, delivered ? "good" : "bad");
   }
 
   const ready = () => !state.other || (state.taken !== null && state.taken === link.url());
 
   return Object.assign(part, {
-    element: section("channel", "Channel", kept ? null : "Cards come into the channel through a workflow of yours.", content),
+    element: section("channel", t("Channel"), kept ? null : t("Cards come into the channel through a workflow of yours."), content),
     fault: link.fault,
     problem: () => {
       if (ready()) return null;
-      return link.fits() ? "a test card that the channel took" : "a workflow’s URL";
+      // TRANSLATORS: In a list after “Still needed: ”.
+      if (link.fits()) return t("a test card that the channel took");
+      // TRANSLATORS: In a list after “Still needed: ”.
+      return t("a workflow’s URL");
     },
     value: () => (state.other ? { url: link.url(), receipt: state.receipt } : { of: kept.id }),
   });
+}
+
+/** What is said of the channel that cards go to already, be it another subscription's, which has that name. */
+function there({ kind, url }, name) {
+  const address = url.replace(/^https?:\/\//, "");
+  if (kind === "workflow") return name ? t("The workflow of “{name}” at {address}", { name, address }) : t("The workflow at {address}", { address });
+  return name ? t("The webhook of “{name}” at {address}", { name, address }) : t("The webhook at {address}", { address });
 }

@@ -7,6 +7,7 @@ import { moveBox } from "./moving.js";
 import { heading, locked, notice, only } from "./page.js";
 import { newSubscriptionId, Saving } from "./saving.js";
 import * as teams from "./teams.js";
+import { t } from "./texts.js";
 
 /** @param {object} options `{api, place, query}` */
 export async function configureConnector({ api, place, query }) {
@@ -19,18 +20,18 @@ export async function configureConnector({ api, place, query }) {
 
   teams.onRemove(() => saving.remove());
   if (place.frame === "remove") {
-    only(el("div", { class: "panel" }, el("p", {}, "Its cards stop as soon as you remove it here.")));
+    only(el("div", { class: "panel" }, el("p", {}, t("Its cards stop as soon as you remove it here."))));
     return;
   }
   teams.onSave(async (webhookUrl) => {
-    if (busy) throw new Error("It is being saved already.");
-    if (!form?.valid) throw new Error("Something is still missing on the page.");
+    if (busy) throw new Error(t("It is being saved already."));
+    if (!form?.valid) throw new Error(t("Something is still missing on the page."));
     busy = true;
     locked(true);
     notice();
     try {
       await saving.save({ ...form.value(), teams: place.hints }, webhookUrl);
-      notice("Saved.", "good");
+      notice(t("Saved."), "good");
     } catch (error) {
       locked(false); // or it would not take the focus to what is wrong
       throw notSaved(error, form);
@@ -53,7 +54,7 @@ export async function configureConnector({ api, place, query }) {
   const { catalog, before } = await opened(api, known);
   if (before) {
     saving.before = { wanted: wantedOf(before, place.hints), webhookUrl: place.webhookUrl, kind: before.channel.kind };
-    heading("Change what is posted to this channel");
+    heading(t("Change what is posted to this channel"));
   }
   form = new Form({ api, catalog, before, onValidity });
   const onMoved = ({ channel }) => (saving.before.kind = channel.kind);

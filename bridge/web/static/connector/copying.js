@@ -1,6 +1,7 @@
 /** A value to be pasted elsewhere, with a button that copies it. */
 
 import { announce, el, uniqueId } from "./dom.js";
+import { t } from "./texts.js";
 
 const SHOWN = 2_000;
 
@@ -8,14 +9,14 @@ const SHOWN = 2_000;
 export function copyable(label, value) {
   const id = uniqueId("copy");
   const output = el("input", { id, class: "copy-value", readonly: true, value, spellcheck: "false", onfocus: () => output.select() });
-  const button = el("button", { type: "button", class: "copy", "aria-label": `Copy ${label}` }, "Copy");
+  const button = el("button", { type: "button", class: "copy", "aria-label": t("Copy {label}", { label }) }, t("Copy"));
   let timer;
   button.addEventListener("click", async () => {
     const copied = await copy(value, output);
-    button.textContent = copied ? "Copied" : "Press Ctrl+C";
-    announce(copied ? `${label} copied.` : `${label} is selected: press Ctrl+C to copy it.`);
+    button.textContent = copied ? t("Copied") : t("Press Ctrl+C");
+    announce(copied ? t("{label} copied.", { label }) : t("{label} is selected: press Ctrl+C to copy it.", { label }));
     clearTimeout(timer);
-    timer = setTimeout(() => (button.textContent = "Copy"), SHOWN);
+    timer = setTimeout(() => (button.textContent = t("Copy")), SHOWN);
   });
   return el("div", { class: "field" }, el("label", { for: id }, label), el("div", { class: "copy-row" }, output, button));
 }

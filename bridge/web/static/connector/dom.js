@@ -63,6 +63,11 @@ export function faultOf(control, notes = []) {
   return { element, fault };
 }
 
+/** A sentence in which what stands between two of the same `mark` is an element of its own: `a *word* of it`. */
+export function marked(sentence, mark, tag) {
+  return sentence.split(mark).map((text, index) => (index % 2 ? el(tag, {}, text) : text));
+}
+
 /** A section of the page under its heading. */
 export function section(name, title, about, ...children) {
   const id = `${name}-title`;

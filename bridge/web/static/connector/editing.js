@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { notice } from "./page.js";
+import { region, t } from "./texts.js";
 
 /** What there is to choose from, and the subscription of that id; `before` is null without an id, or where it is gone. */
 export async function opened(api, id) {
@@ -22,9 +23,9 @@ export async function turnedOff(api, { tenant, team_id }) {
 
 export function nothingToSetUp(why, known) {
   const what = known
-    ? "What is set up here stays, but posts no cards until they are turned on again. You can remove it."
-    : "Nothing can be set up here. Ask an administrator of your organisation to turn them on.";
-  return el("div", { class: "panel", role: "status" }, el("h2", {}, "Turned off"), el("p", {}, why), el("p", {}, what));
+    ? t("What is set up here stays, but posts no cards until they are turned on again. You can remove it.")
+    : t("Nothing can be set up here. Ask an administrator of your organisation to turn them on.");
+  return el("div", { class: "panel", role: "status" }, el("h2", {}, t("Turned off")), el("p", {}, why), el("p", {}, what));
 }
 
 /**
@@ -34,7 +35,8 @@ export function nothingToSetUp(why, known) {
 export function notSaved(error, form) {
   const fields = Object.values(error.fields ?? {});
   const left = error.fields ? form.faults(error.fields) : [];
-  notice(`Not saved. ${fields.length ? ["Please look at what is marked below.", ...left].join(" ") : error.message}`);
+  if (fields.length) notice([t("Not saved. Please look at what is marked below."), ...left].join(" "));
+  else notice(t("Not saved. {reason}", { reason: error.message }));
   return new Error(fields.join(" ") || error.message);
 }
 
@@ -45,16 +47,26 @@ export function wantedOf({ endpoint, name, events, filters, presentation, digest
 
 /** Why nothing may be arriving, where the bridge knows it. */
 function tellTrouble({ state, reason, channel }) {
-  if (state === "paused") notice("This subscription is paused: nothing is posted until it is resumed.", "warning");
-  else if (state === "disabled") notice(`Nothing is posted any more: ${reason ?? "it was disabled."} Change something and save to start again.`, "warning");
+  if (state === "paused") notice(t("This subscription is paused: nothing is posted until it is resumed."), "warning");
+  else if (state === "disabled") notice(stopped(reason), "warning");
   else if (channel.failing_since) notice(channelTrouble(channel), "warning");
 }
 
+function stopped(reason) {
+  // TRANSLATORS: Stands after “Nothing is posted any more: ”.
+  const why = reason ?? t("it was disabled.");
+  return t("Nothing is posted any more: {reason} Change something and save to start again.", { reason: why });
+}
+
 function channelTrouble({ reason, flagged, retry_at }) {
-  const why = reason ?? "it gave no reason.";
-  if (flagged) return `No card gets through: ${why} Waiting will not mend that. Once it is put right, change something and save to try at once.`;
-  const next = retry_at && new Date(retry_at) > new Date() ? ` at ${new Date(retry_at).toLocaleTimeString([], { timeStyle: "short" })}` : "";
-  return `The last card did not reach this channel: ${why} It is tried again${next}. To try at once, change something and save.`;
+  // TRANSLATORS: Stands after “No card gets through: ”.
+  const told = { reason: reason ?? t("it gave no reason.") };
+  if (flagged) return t("No card gets through: {reason} Waiting will not mend that. Once it is put right, change something and save to try at once.", told);
+  if (!retry_at || new Date(retry_at) <= new Date()) {
+    return t("The last card did not reach this channel: {reason} It is tried again. To try at once, change something and save.", told);
+  }
+  const time = new Date(retry_at).toLocaleTimeString(region, { timeStyle: "short" });
+  return t("The last card did not reach this channel: {reason} It is tried again at {time}. To try at once, change something and save.", { ...told, time });
 }
 
 async function prefill(api, id) {
@@ -62,7 +74,7 @@ async function prefill(api, id) {
     return await api.get(`subscriptions/${encodeURIComponent(id)}`);
   } catch (error) {
     if (error.status !== 404) throw error;
-    notice("What was set up here is gone, or your token does not cover it. You can set it up again below.", "warning");
+    notice(t("What was set up here is gone, or your token does not cover it. You can set it up again below."), "warning");
     return null;
   }
 }
@@ -74,6 +86,6 @@ async function include(api, catalog, endpointId) {
     catalog.endpoints.push(await api.get(`endpoints/${encodeURIComponent(endpointId)}`));
   } catch (error) {
     if (error.status !== 404) throw error;
-    notice("The endpoint that was used here is not yours to use any more. Choose another one.", "warning");
+    notice(t("The endpoint that was used here is not yours to use any more. Choose another one."), "warning");
   }
 }

@@ -3,6 +3,7 @@
 import { watchArrivals } from "./arrivals.js";
 import { announce, el, faultOf, field, section } from "./dom.js";
 import { setupPanel } from "./setup.js";
+import { t } from "./texts.js";
 
 const BY_URL = "url";
 
@@ -42,9 +43,9 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
       );
     return el(
       "div",
-      { class: "segments", role: "radiogroup", "aria-label": "Endpoint" },
-      mode("New endpoint", creating, false),
-      mode(`Existing endpoint (${state.known.length})`, !creating, true),
+      { class: "segments", role: "radiogroup", "aria-label": t("Endpoint") },
+      mode(t("New endpoint"), creating, false),
+      mode(t("Existing endpoint ({n})", { n: state.known.length }), !creating, true),
     );
   }
 
@@ -56,18 +57,18 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
   const focusMode = () => body.querySelector("[name=endpoint-mode]:checked")?.focus();
 
   function creation() {
-    const name = field("Name of the endpoint", el("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: "For example: website team" }), {
-      hint: "So that people recognise it later.",
+    const name = field(t("Name of the endpoint"), el("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: t("For example: website team") }), {
+      hint: t("So that people recognise it later."),
     });
     const unsigned = source.issuer === "nobody";
     const byUrl = el("input", { type: "checkbox" });
-    const button = el("button", { type: "button", class: "primary" }, "Create endpoint");
+    const button = el("button", { type: "button", class: "primary" }, t("Create endpoint"));
     const problem = el("p", { class: "fault", role: "alert", hidden: true });
     const create = async () => {
       name.fault();
       problem.hidden = true;
       if (!name.control.value.trim()) {
-        name.fault("Give it a name that people will recognise.");
+        name.fault(t("Give it a name that people will recognise."));
         name.control.focus();
         return;
       }
@@ -82,7 +83,9 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
         state.made.add(made.id);
         state.picking = true;
         choose(made);
-        announce(`The endpoint ${made.name} is ready. Copy its URL${source.issuer === "bridge" && !byUrl.checked ? " and secret" : ""}.`);
+        const signed = source.issuer === "bridge" && !byUrl.checked;
+        const told = { name: made.name };
+        announce(signed ? t("The endpoint {name} is ready. Copy its URL and secret.", told) : t("The endpoint {name} is ready. Copy its URL.", told));
         body.querySelector(".setup h3")?.scrollIntoView({ block: "nearest" });
         body.querySelector(".copy")?.focus({ preventScroll: true });
       } catch (error) {
@@ -105,7 +108,7 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
       "div",
       { class: "panel" },
       name.element,
-      unsigned ? el("p", { class: "hint" }, `${source.label} does not sign its webhooks, so the endpoint’s URL itself is the secret.`) : signing(byUrl),
+      unsigned ? el("p", { class: "hint" }, t("{source} does not sign its webhooks, so the endpoint’s URL itself is the secret.", { source: source.label })) : signing(byUrl),
       problem,
       button,
     );
@@ -115,9 +118,9 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
     return el(
       "details",
       { class: "more" },
-      el("summary", {}, "The system cannot sign its webhooks?"),
-      el("label", { class: "check" }, byUrl, el("span", {}, "Let the URL itself be the secret")),
-      el("p", { class: "hint" }, "Only for systems that know no secret or signature. Whoever learns the URL can post to it, so signing is safer."),
+      el("summary", {}, t("The system cannot sign its webhooks?")),
+      el("label", { class: "check" }, byUrl, el("span", {}, t("Let the URL itself be the secret"))),
+      el("p", { class: "hint" }, t("Only for systems that know no secret or signature. Whoever learns the URL can post to it, so signing is safer.")),
     );
   }
 
@@ -126,10 +129,10 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
     const select = el(
       "select",
       { onchange: () => pick(select.value) },
-      !endpoint && el("option", { value: "" }, "Choose an endpoint"),
-      state.known.map((one) => el("option", { value: one.id, selected: one.id === endpoint?.id }, one.draft ? `${one.name} (not used yet)` : one.name)),
+      !endpoint && el("option", { value: "" }, t("Choose an endpoint")),
+      state.known.map((one) => el("option", { value: one.id, selected: one.id === endpoint?.id }, one.draft ? t("{name} (not used yet)", { name: one.name }) : one.name)),
     );
-    const wrapped = field("Endpoint", select);
+    const wrapped = field(t("Endpoint"), select);
     if (!endpoint) return el("div", {}, wrapped.element);
     state.watch = watchArrivals(api, endpoint.id, onEvent);
     const shown = endpoint.secret ? setupPanel(endpoint, source, api) : reveal(endpoint);
@@ -138,7 +141,7 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
 
   function reveal(endpoint) {
     const problem = el("p", { class: "fault", role: "alert", hidden: true });
-    const button = el("button", { type: "button" }, source.issuer === "bridge" ? "Show URL and secret" : "Show URL");
+    const button = el("button", { type: "button" }, source.issuer === "bridge" ? t("Show URL and secret") : t("Show URL"));
     const place = el("div", { class: "reveal" }, button, problem);
     button.addEventListener("click", async () => {
       button.disabled = true;
@@ -157,7 +160,7 @@ export function endpointSection({ api, source, endpoints, chosen, onChange, onEv
 
   show();
   return {
-    element: section("endpoint", "Endpoint", "The address that the system sends its webhooks to.", body, faultElement),
+    element: section("endpoint", t("Endpoint"), t("The address that the system sends its webhooks to."), body, faultElement),
     fault,
     value: () => state.endpoint,
     stop: () => state.watch?.stop(),

@@ -1,19 +1,21 @@
 /** The secret that the external system makes for its webhooks: entered here, and never shown. */
 
 import { announce, el, faultOf, uniqueId } from "./dom.js";
+import { t } from "./texts.js";
 
 /** @param {object} endpoint with its `secrets` @param {object} source @param {object} api */
 export function issuedSecret(endpoint, source, api) {
   const id = uniqueId("issued");
+  const named = { source: source.label };
   const input = el("input", { id, type: "password", class: "copy-value", autocomplete: "off", spellcheck: "false", maxlength: "1000" });
-  const known = wasEntered(endpoint) ? "It was entered already. Enter another one if it changed." : `${source.label} shows it once it knows the URL.`;
+  const known = wasEntered(endpoint) ? t("It was entered already. Enter another one if it changed.") : t("{source} shows it once it knows the URL.", named);
   const state = el("p", { class: "hint", id: `${id}-hint` }, known);
   const { element: faultElement, fault } = faultOf(input, [state.id]);
-  const button = el("button", { type: "button", class: "copy" }, "Save secret");
+  const button = el("button", { type: "button", class: "copy" }, t("Save secret"));
   const save = async () => {
     fault();
     if (!input.value.trim()) {
-      fault(`Paste the secret that ${source.label} shows.`);
+      fault(t("Paste the secret that {source} shows.", named));
       input.focus();
       return;
     }
@@ -21,7 +23,7 @@ export function issuedSecret(endpoint, source, api) {
     try {
       await api.post(`endpoints/${encodeURIComponent(endpoint.id)}/secrets`, { secret: input.value.trim() });
       input.value = "";
-      state.textContent = `Saved. What ${source.label} sends is checked with it from now on.`;
+      state.textContent = t("Saved. What {source} sends is checked with it from now on.", named);
       announce(state.textContent);
     } catch (error) {
       fault(error.fields?.secret ?? error.message);
@@ -35,7 +37,7 @@ export function issuedSecret(endpoint, source, api) {
     if (event.key === "Enter") save();
   });
   const row = el("div", { class: "copy-row" }, input, button);
-  return el("div", { class: "field issued" }, el("label", { for: id }, `Secret from ${source.label}`), row, state, faultElement);
+  return el("div", { class: "field issued" }, el("label", { for: id }, t("Secret from {source}", named)), row, state, faultElement);
 }
 
 // An endpoint begins with a secret of the bridge's, which nobody is told.

@@ -8,12 +8,13 @@ import { only, run } from "./page.js";
 import { askForToken } from "./signin.js";
 import { configureTab } from "./tabentry.js";
 import { isTabId } from "./teams.js";
+import { t } from "./texts.js";
 
 async function start(slow) {
   const place = await enter(slow);
   if (!place) return;
   if (place.frame !== "settings" && place.frame !== "remove") {
-    only(el("div", { class: "panel" }, el("p", {}, "To change what is posted here, open this connector’s settings in Teams.")));
+    only(el("div", { class: "panel" }, el("p", {}, t("To change what is posted here, open this connector’s settings in Teams."))));
     return;
   }
   const query = new URLSearchParams(location.search);

@@ -5,6 +5,7 @@
  */
 
 import { CallFailed } from "./api.js";
+import { t } from "./texts.js";
 
 const CONNECTOR = /\/IncomingWebhook\//i;
 
@@ -44,7 +45,7 @@ export class Saving {
   async save(wanted, webhookUrl) {
     if (!webhookUrl) {
       throw new Error(
-        "Teams gave no address for this channel, so no card could reach it. Close this window, add the connector again, and save.",
+        t("Teams gave no address for this channel, so no card could reach it. Close this window, add the connector again, and save."),
       );
     }
     let saved = webhookUrl;
@@ -96,7 +97,7 @@ export class Saving {
       if (this.before) await this.#put(this.before.wanted, this.before.webhookUrl ?? webhookUrl);
       else await this.#delete();
     } catch {
-      cause.message += " The bridge could not be put back as it was either: try again, or ask its operator.";
+      cause.message += ` ${t("The bridge could not be put back as it was either: try again, or ask its operator.")}`;
     }
   }
 
@@ -139,7 +140,7 @@ export class TabSaving {
     try {
       await this.api.call("DELETE", path, undefined, { patient: false });
     } catch (error) {
-      if (!(error instanceof CallFailed && error.status === 404)) cause.message += " It may be saved in part: try again.";
+      if (!(error instanceof CallFailed && error.status === 404)) cause.message += ` ${t("It may be saved in part: try again.")}`;
     }
   }
 }

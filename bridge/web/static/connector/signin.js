@@ -2,6 +2,7 @@
 
 import { el, field } from "./dom.js";
 import * as teams from "./teams.js";
+import { t } from "./texts.js";
 
 /** Whether people of a tenant sign in here; the others need an invitation. */
 const signsIn = "signsIn" in document.body.dataset;
@@ -39,10 +40,10 @@ function ask(refused) {
             }
           },
         },
-        "Sign in with Microsoft",
+        t("Sign in with Microsoft"),
       );
-    const token = field("Access token", el("input", { type: "password", autocomplete: "off", spellcheck: "false" }), {
-      hint: "An invitation or the administrator's token. It is kept until this window is closed.",
+    const token = field(t("Access token"), el("input", { type: "password", autocomplete: "off", spellcheck: "false" }), {
+      hint: t("An invitation or the administrator's token. It is kept until this window is closed."),
     });
     const form = el(
       "form",
@@ -53,18 +54,18 @@ function ask(refused) {
           event.preventDefault();
           const entered = token.control.value.trim();
           if (!entered || !/^[\x21-\x7e]+$/.test(entered)) {
-            token.fault(entered ? "A token has no spaces and no special letters: copy it again." : "Paste the token here.");
+            token.fault(entered ? t("A token has no spaces and no special letters: copy it again.") : t("Paste the token here."));
             token.control.focus();
             return;
           }
           done(entered);
         },
       },
-      el("h2", {}, "Who may add webhooks here?"),
+      el("h2", {}, t("Who may add webhooks here?")),
       signsIn ? signInButton() : "",
-      el("p", {}, "The operator of this bridge gives out invitations. Ask for one, then paste it here."),
+      el("p", {}, t("The operator of this bridge gives out invitations. Ask for one, then paste it here.")),
       token.element,
-      el("button", { class: signsIn ? "" : "primary", type: "submit" }, "Continue"),
+      el("button", { class: signsIn ? "" : "primary", type: "submit" }, t("Continue")),
     );
     token.fault(refused);
     main.hidden = true;

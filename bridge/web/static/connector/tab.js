@@ -12,14 +12,15 @@ import { newSubscriptionId } from "./saving.js";
 import { askForToken } from "./signin.js";
 import { removal } from "./tabremoval.js";
 import { isTabId } from "./teams.js";
+import { t } from "./texts.js";
 
-const HEADING = "What comes into this channel";
+const HEADING = t("What comes into this channel");
 
 async function start(slow) {
   const place = await enter(slow);
   if (!place) return;
   const tab = [new URLSearchParams(location.search).get("tab"), place.entityId].find(isTabId);
-  if (!tab) throw new Error("This address names no tab. Remove the tab in Teams, and add it again.");
+  if (!tab) throw new Error(t("This address names no tab. Remove the tab in Teams, and add it again."));
   const api = new Api(askForToken);
   if (place.frame === "remove") await removal(api, tab);
   else await show({ api, tab, hints: { ...place.hints, tab } });
@@ -50,8 +51,8 @@ async function edit(options, subscription, items) {
   notice();
   const { catalog, before } = await opened(api, subscription?.id ?? null);
   const id = before?.id ?? newSubscriptionId();
-  const save = el("button", { type: "button", class: "primary", disabled: true, onclick: keep }, "Save");
-  const back = el("button", { type: "button", onclick: () => leave(null) }, "Back");
+  const save = el("button", { type: "button", class: "primary", disabled: true, onclick: keep }, t("Save"));
+  const back = el("button", { type: "button", onclick: () => leave(null) }, t("Back"));
   const channel = channelSection({ api, hints, before, shared: items[0] ?? null });
   const form = new Form({ api, catalog, before, channel, onValidity: (valid) => (save.disabled = !valid) });
 
@@ -66,7 +67,7 @@ async function edit(options, subscription, items) {
       return;
     }
     locked(false);
-    await leave("Saved.");
+    await leave(t("Saved."));
   }
 
   async function leave(said) {
@@ -77,7 +78,7 @@ async function edit(options, subscription, items) {
     document.getElementById("heading").focus();
   }
 
-  heading(before ? `Change “${before.name}”` : "Add another");
+  heading(before ? t("Change “{name}”", { name: before.name }) : t("Add another"));
   only(form.element, el("div", { class: "tools save-bar" }, save, back));
   document.getElementById("heading").focus();
 }

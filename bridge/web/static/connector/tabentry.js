@@ -8,6 +8,7 @@ import { heading, locked, notice, only } from "./page.js";
 import { newSubscriptionId, newTabId, TabSaving } from "./saving.js";
 import { removal } from "./tabremoval.js";
 import * as teams from "./teams.js";
+import { t } from "./texts.js";
 
 /** @param {object} options `{api, place, query}` */
 export async function configureTab({ api, place }) {
@@ -22,14 +23,14 @@ export async function configureTab({ api, place }) {
   let sent = null;
 
   teams.onSave(async () => {
-    if (saving.busy) throw new Error("It is being saved already.");
-    if (!open?.form.valid) throw new Error("Something is still missing on the page.");
+    if (saving.busy) throw new Error(t("It is being saved already."));
+    if (!open?.form.valid) throw new Error(t("Something is still missing on the page."));
     locked(true);
     notice();
     try {
       await saving.save(open.id, { ...open.form.value(), teams: hints }, open.isNew);
       open.isNew = false;
-      notice("Saved.", "good");
+      notice(t("Saved."), "good");
     } catch (error) {
       locked(false); // or it would not take the focus to what is wrong
       throw notSaved(error, open.form);
@@ -55,7 +56,7 @@ export async function configureTab({ api, place }) {
     const { catalog, before } = await opened(api, id);
     const channel = channelSection({ api, hints, before, shared: others[0] ?? null });
     open = { id: before?.id ?? newSubscriptionId(), isNew: !before, form: new Form({ api, catalog, before, channel, onValidity }) };
-    if (before) heading("Change what is posted to this channel");
+    if (before) heading(t("Change what is posted to this channel"));
     only(others.length > 1 ? chooser(others, id) : "", open.form.element);
   }
 
@@ -67,7 +68,7 @@ export async function configureTab({ api, place }) {
     };
     const options = items.map((item) => el("option", { value: item.id, selected: item.id === chosen }, item.name));
     const select = el("select", { id: "which", onchange: change }, options);
-    return el("div", { class: "field headed which" }, el("label", { for: "which" }, "Which of this tab’s subscriptions"), select);
+    return el("div", { class: "field headed which" }, el("label", { for: "which" }, t("Which of this tab’s subscriptions")), select);
   }
 
   const { items } = place.entityId ? await api.get(`tabs/${encodeURIComponent(tab)}`) : { items: [] };

@@ -1,5 +1,7 @@
 /** Teams, through Microsoft's SDK: the only file that knows it. */
 
+import { t } from "./texts.js";
+
 const THEMES = new Set(["default", "dark", "contrast"]);
 const SLOW = 8_000;
 const CONFIGURED = new Set(["settings", "remove", "content"]);
@@ -22,12 +24,12 @@ const sdk = () => globalThis.microsoftTeams;
  * @returns where the page is: `{frame, entityId, name, webhookUrl, locale, hints}`; all of it hints
  */
 export async function connect(slow) {
-  if (!sdk()) throw new NoTeams("Microsoft's Teams script could not be loaded. Check the connection, then open this page again.");
+  if (!sdk()) throw new NoTeams(t("Microsoft's Teams script could not be loaded. Check the connection, then open this page again."));
   const late = setTimeout(slow, SLOW);
   try {
     await sdk().app.initialize();
   } catch {
-    throw new NoTeams("This page is a part of Microsoft Teams, and does its work there.");
+    throw new NoTeams(t("This page is a part of Microsoft Teams, and does its work there."));
   } finally {
     clearTimeout(late);
   }
@@ -87,7 +89,8 @@ export async function setConfig(config) {
   try {
     await sdk().pages.config.setConfig(config);
   } catch (error) {
-    throw new Error(`Teams did not take the settings: ${error?.message || error || "it gave no reason"}.`);
+    // TRANSLATORS: Stands after “Teams did not take the settings: ”.
+    throw new Error(t("Teams did not take the settings: {reason}.", { reason: error?.message || error || t("it gave no reason") }));
   }
 }
 
@@ -110,6 +113,7 @@ export async function signIn() {
   try {
     return await sdk().authentication.authenticate({ url: `${location.origin}/auth/start`, width: 600, height: 640 });
   } catch (error) {
-    throw new Error(`You are not signed in: ${error?.message || error || "the window was closed"}.`);
+    // TRANSLATORS: Stands after “You are not signed in: ”.
+    throw new Error(t("You are not signed in: {reason}.", { reason: error?.message || error || t("the window was closed") }));
   }
 }

@@ -1,6 +1,7 @@
 /** What the choices mean: one sentence, and which of the last events would have come, following them as they are made. */
 
 import { el } from "./dom.js";
+import { t } from "./texts.js";
 
 const PAUSE = 350;
 
@@ -11,16 +12,16 @@ const PAUSE = 350;
  *   although nothing changed, since events may have come
  */
 export function trial(api, onTried) {
-  const sentence = el("p", { class: "sentence" }, "Pick a source first.");
-  const element = el("div", { class: "summary" }, el("h2", {}, "What comes here"), sentence);
+  const sentence = el("p", { class: "sentence" }, t("Pick a source first."));
+  const element = el("div", { class: "summary" }, el("h2", {}, t("What comes here")), sentence);
   const state = { wanted: null, asked: null, timer: null, request: null };
 
   function follow(wanted) {
     state.wanted = wanted;
     if (wanted.events.length === 0) {
       stop();
-      say("Nothing yet: choose an event type.");
-      onTried(null, "Choose an event type to see which of them would come.");
+      tell(t("Nothing yet: choose an event type."));
+      onTried(null, t("Choose an event type to see which of them would come."));
     } else if (JSON.stringify(wanted) !== state.asked) {
       again();
     }
@@ -46,18 +47,18 @@ export function trial(api, onTried) {
     try {
       const tried = await api.call("POST", "dry-run", wanted, { signal: request.signal });
       if (request.signal.aborted) return;
-      say(tried.sentence);
+      tell(tried.sentence);
       onTried(tried, null);
     } catch (error) {
       if (request.signal.aborted) return;
       state.asked = null;
       const trouble = error.status === 422 ? wrongWith(error.fields) : error.message;
-      say(trouble);
+      tell(trouble);
       onTried(null, trouble);
     }
   }
 
-  function say(words) {
+  function tell(words) {
     if (sentence.textContent !== words) sentence.textContent = words;
   }
 
@@ -67,5 +68,5 @@ export function trial(api, onTried) {
 /** What is wrong with filters is marked beside them; of event types it is said here. */
 function wrongWith(fields) {
   const events = Object.entries(fields).find(([name]) => name.split(".")[0] === "events");
-  return events ? events[1] : "This shows again once what is marked is in order.";
+  return events ? events[1] : t("This shows again once what is marked is in order.");
 }

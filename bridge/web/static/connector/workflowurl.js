@@ -1,6 +1,7 @@
 /** The field that a workflow's URL is pasted into: its shape is checked at once, by the bridge's own rules. */
 
 import { el, field } from "./dom.js";
+import { t } from "./texts.js";
 
 const PAUSE = 250;
 
@@ -11,8 +12,8 @@ const PAUSE = 250;
  */
 export function workflowUrl(api, onChange) {
   const state = { url: "", fits: false, timer: null, request: null };
-  const parts = field("Workflow URL", el("input", { type: "text", autocomplete: "off", spellcheck: "false", placeholder: "https://…", oninput: look }), {
-    hint: "A secret: whoever has it can post to the channel. It is kept encrypted, and not shown again.",
+  const parts = field(t("Workflow URL"), el("input", { type: "text", autocomplete: "off", spellcheck: "false", placeholder: "https://…", oninput: look }), {
+    hint: t("A secret: whoever has it can post to the channel. It is kept encrypted, and not shown again."),
   });
 
   function look() {
@@ -31,7 +32,7 @@ export function workflowUrl(api, onChange) {
       const { kind } = await api.post("channels/check", { url: state.url }, { signal: request.signal });
       if (request.signal.aborted) return;
       state.fits = kind !== "connector";
-      parts.fault(state.fits ? null : "This is a connector’s URL, and Teams has switched connectors off. Make a workflow as the steps above say.");
+      parts.fault(state.fits ? null : t("This is a connector’s URL, and Teams has switched connectors off. Make a workflow as the steps above say."));
     } catch (error) {
       if (request.signal.aborted) return;
       parts.fault(Object.values(error.fields ?? {})[0] ?? error.message);

@@ -1,5 +1,7 @@
 /** The end of signing in: tells Teams, which closes this window, or shows the operator's token in a plain browser. */
 
+import { t } from "../connector/texts.js";
+
 const PATIENCE = 3_000;
 const { token, reason } = document.body.dataset;
 
@@ -31,6 +33,6 @@ function showOperator() {
   field.value = token;
   document.getElementById("copy").addEventListener("click", async () => {
     await navigator.clipboard.writeText(token);
-    document.getElementById("copied").textContent = "Copied.";
+    document.getElementById("copied").textContent = t("Copied.");
   });
 }
