@@ -97,7 +97,7 @@ export class Saving {
       if (this.before) await this.#put(this.before.wanted, this.before.webhookUrl ?? webhookUrl);
       else await this.#delete();
     } catch {
-      cause.message += ` ${t("The bridge could not be put back as it was either: try again, or ask its operator.")}`;
+      cause.message += " " + t("The bridge could not be put back as it was either: try again, or ask its operator.");
     }
   }
 
@@ -140,7 +140,7 @@ export class TabSaving {
     try {
       await this.api.call("DELETE", path, undefined, { patient: false });
     } catch (error) {
-      if (!(error instanceof CallFailed && error.status === 404)) cause.message += ` ${t("It may be saved in part: try again.")}`;
+      if (!(error instanceof CallFailed && error.status === 404)) cause.message += " " + t("It may be saved in part: try again.");
     }
   }
 }

@@ -90,7 +90,8 @@ export async function setConfig(config) {
     await sdk().pages.config.setConfig(config);
   } catch (error) {
     // TRANSLATORS: Stands after “Teams did not take the settings: ”.
-    throw new Error(t("Teams did not take the settings: {reason}.", { reason: error?.message || error || t("it gave no reason") }));
+    const reason = error?.message || error || t("it gave no reason");
+    throw new Error(t("Teams did not take the settings: {reason}.", { reason }));
   }
 }
 
@@ -114,6 +115,7 @@ export async function signIn() {
     return await sdk().authentication.authenticate({ url: `${location.origin}/auth/start`, width: 600, height: 640 });
   } catch (error) {
     // TRANSLATORS: Stands after “You are not signed in: ”.
-    throw new Error(t("You are not signed in: {reason}.", { reason: error?.message || error || t("the window was closed") }));
+    const reason = error?.message || error || t("the window was closed");
+    throw new Error(t("You are not signed in: {reason}.", { reason }));
   }
 }
