@@ -29,7 +29,7 @@ lock: .setup/python              ## pin the newest dependencies that pyproject.t
 texts: .setup/python             ## gather what the pages say, for translators (templates/texts)
 	.venv/bin/pybabel --quiet extract -F pyproject.toml --no-default-keywords -k "say say_count:2,3 t tn:2,3" -c TRANSLATORS: \
 	  --add-location file --sort-by-file --no-wrap --omit-header -o templates/texts/messages.pot .
-	for one in templates/texts/*.po; do .venv/bin/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap \
+	for one in $(wildcard templates/texts/*.po); do .venv/bin/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap \
 	  -i templates/texts/messages.pot -o $$one -l $$(basename $$one .po); done
 
 clean:          ## forget the set-up

@@ -18,6 +18,7 @@ import orjson
 from pydantic import SecretStr
 
 from bridge.errors import UnreadableRequest
+from bridge.texts import say
 
 T = TypeVar("T")
 
@@ -284,16 +285,24 @@ class Off:
     @property
     def no_connectors(self) -> str | None:
         """Why no cards are posted there, in a sentence."""
-        return _turned_off("Connectors", self.connectors)
+        match self.connectors:
+            case "tenant":
+                return say("Connectors are turned off for this tenant by an administrator.")
+            case "team":
+                return say("Connectors are turned off for this team by an administrator.")
+            case None:
+                return None
 
     @property
     def no_actions(self) -> str | None:
         """Why cards there have no actions, in a sentence."""
-        return _turned_off("Card actions", self.actions)
-
-
-def _turned_off(what: str, by: OffBy | None) -> str | None:
-    return f"{what} are turned off for this {by} by an administrator." if by else None
+        match self.actions:
+            case "tenant":
+                return say("Card actions are turned off for this tenant by an administrator.")
+            case "team":
+                return say("Card actions are turned off for this team by an administrator.")
+            case None:
+                return None
 
 
 @dataclass(frozen=True, slots=True)

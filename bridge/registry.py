@@ -7,6 +7,7 @@ from bridge.channel import ChannelKind, Outcome
 from bridge.errors import NotFound
 from bridge.models import Alert, Delivery
 from bridge.source import Source
+from bridge.texts import say
 
 DeliveryObserver = Callable[[Delivery, Outcome], None]
 AlertObserver = Callable[[Alert], None]
@@ -44,5 +45,7 @@ class Registry:
         try:
             return self.sources[name]
         except KeyError:
-            known = ", ".join(sorted(self.sources)) or "none"
-            raise NotFound(f"There is no source named {name!r}. There are: {known}.") from None
+            known = ", ".join(sorted(self.sources))
+            raise NotFound(
+                say("There is no source named {name}. There are: {known}.", name=name, known=known)
+            ) from None

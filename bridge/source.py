@@ -154,7 +154,12 @@ class Source(ABC):
         """The endpoint's `config` as it is to be stored. Raises `Invalid`."""
         if config:
             raise Invalid(
-                {f"config.{name}": f"{self.label} has no such setting." for name in config}
+                {
+                    f"config.{name}": say(
+                        "{source} has no such setting.", source=self.said(self.label)
+                    )
+                    for name in config
+                }
             )
         return {}
 
@@ -260,7 +265,9 @@ class Source(ABC):
         for sample in self.samples:
             if sample.name == name:
                 return sample
-        raise NotFound(f"{self.label} has no sample named {name}.")
+        raise NotFound(
+            say("{source} has no sample named {name}.", source=self.said(self.label), name=name)
+        )
 
 
 def _is_sample(path: Path) -> bool:

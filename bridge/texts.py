@@ -6,7 +6,7 @@ says it again from the catalogue of that page's language. Pure; Babel finds the 
 `say` and `say_count` (`make texts`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -69,6 +69,12 @@ def say(message: str, /, **values: object) -> Said:
 def say_count(number: int, one: str, several: str, /, **values: object) -> Said:
     """A sentence about some number of things; `{n}` stands for the number."""
     return Said((one, several), {"n": number, **values}, number)
+
+
+def together(sentences: Iterable[str]) -> Said:
+    """Sentences after one another."""
+    given = {f"s{number}": one for number, one in enumerate(sentences)}
+    return Said((" ".join(f"{{{name}}}" for name in given),), given)
 
 
 @dataclass(frozen=True, slots=True)

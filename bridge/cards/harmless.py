@@ -13,6 +13,7 @@ from bridge.cards.meter import TEXT, TooMuch, markdown_steps, part_of
 from bridge.cards.vocabulary import CALLS as RECORDED
 from bridge.cards.words import Words, checked_path
 from bridge.errors import TemplateFailed
+from bridge.texts import say
 
 LONGEST_EXCERPT: Final = 4_000
 """More characters of one text would not fit into a card beside anything else."""
@@ -66,7 +67,7 @@ def _numbers_only(name: str) -> Word:
 
     def run(words: Words, value: Any, *args: Any) -> bool:
         if not all(isinstance(one, int | float) for one in (value, *args)):
-            raise TemplateFailed(f"The test `{name}` is for numbers.")
+            raise TemplateFailed(say("The test `{name}` is for numbers.", name=name))
         return words.asked(name, value, *args)
 
     return run
@@ -100,7 +101,7 @@ def _recorded(name: str) -> Word:
 def _replace(words: Words, value: Any, old: Any, new: Any, count: int | None = None) -> str:
     text, old, new = words.text(value), words.text(old), words.text(new)
     if len(text) + text.count(old) * max(len(new) - len(old), 0) > 4 * TEXT:
-        raise TooMuch("`replace` would make too long a text.")
+        raise TooMuch(say("`replace` would make too long a text."))
     return text.replace(old, new, -1 if count is None else count)
 
 
@@ -114,7 +115,7 @@ def _sum(words: Words, value: Any, attribute: Any = None, start: float = 0) -> A
     for item in words.each(value):
         number = item if attribute is None else words.reach(item, attribute)
         if not isinstance(number, int | float):
-            raise TemplateFailed("`sum` is for numbers.")
+            raise TemplateFailed(say("`{name}` is for numbers.", name="sum"))
         total = words.meter.take(total + number)
     return total
 

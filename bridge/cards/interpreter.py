@@ -18,6 +18,7 @@ from bridge.cards.meter import Meter
 from bridge.cards.recorder import recording
 from bridge.cards.words import Words
 from bridge.errors import TemplateFailed
+from bridge.texts import say
 
 ITEMS: Final = 1_000
 """A loop goes through so many items; a card has no room for more."""
@@ -27,7 +28,7 @@ class Stopped(TemplateFailed):
     """The template cannot be rendered: `line` is where it stopped, counted from 1, `reason` a sentence."""
 
     def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"Line {line}: {reason}")
+        super().__init__(say("Line {line}: {reason}", line=line, reason=reason))
         self.line = line
         self.reason = reason
 
@@ -45,9 +46,9 @@ class Program:
         try:
             run.all()
         except TemplateFailed as error:
-            raise Stopped(run.line, str(error)) from None
+            raise Stopped(run.line, error.sentence) from None
         except Exception as error:  # noqa: BLE001  # what a payload makes of a template may be any of Python's errors
-            reason = f"{type(error).__name__} while the card was rendered."
+            reason = say("{error} while the card was rendered.", error=type(error).__name__)
             raise Stopped(run.line, reason) from None
 
 
@@ -167,7 +168,9 @@ class _Run:
         elif isinstance(target, nodes.Tuple):
             parts = [self._meter.take(part) for part in islice(value, len(target.items) + 1)]
             if len(parts) != len(target.items):
-                raise TemplateFailed(f"There are not {len(target.items)} values for as many names.")
+                raise TemplateFailed(
+                    say("There are not {n} values for as many names.", n=len(target.items))
+                )
             for one, part in zip(target.items, parts, strict=True):
                 self._assign_to(one, part)
 
@@ -284,7 +287,7 @@ _OPERATIONS: Final[Mapping[type[nodes.BinExpr], Callable[[Any, Any], Any]]] = {
 
 def _arithmetic(kind: type[nodes.BinExpr], left: Any, right: Any) -> Any:
     if not isinstance(left, int | float) or not isinstance(right, int | float):
-        raise TemplateFailed(f"`{kind.operator}` is for numbers.")
+        raise TemplateFailed(say("`{name}` is for numbers.", name=kind.operator))
     return _OPERATIONS[kind](left, right)
 
 

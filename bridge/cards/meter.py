@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from bridge.errors import TemplateFailed
+from bridge.texts import say
 
 STEPS: Final = 50_000
 """One is about half a microsecond."""
@@ -25,7 +26,9 @@ _SIGNS: Final = (("[", 24), ("\n", 20), *((sign, 10) for sign in "*_`~\\<&!"))
 
 
 class TooMuch(TemplateFailed):
-    """The template does too much with this event: show less of it."""
+    """A template that would go on for too long."""
+
+    sentence = say("The template does too much with this event: show less of it.")
 
 
 class Meter:
@@ -58,7 +61,7 @@ class Meter:
             return value
         self.spend(1)
         if kind is int and not -LARGEST < value < LARGEST:
-            raise TooMuch("A number becomes too large.")
+            raise TooMuch(say("A number becomes too large."))
         return value
 
     def walk(self, value: Any, times: int = 1) -> None:
@@ -83,7 +86,7 @@ class Meter:
         """Pay for text that goes into the card, be it a value or (`marked`) Markdown that is to be read."""
         self._characters -= len(text)
         if self._characters < 0:
-            raise TooMuch("The template writes too much: a card has no room for it.")
+            raise TooMuch(say("The template writes too much: a card has no room for it."))
         self.spend(markdown_steps(text) if marked else _PIECE + len(text) // _WRITTEN_STEP)
 
 

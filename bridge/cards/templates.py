@@ -21,6 +21,7 @@ from bridge.cards.recorder import Recorder, recording
 from bridge.cards.shelf import Shelf
 from bridge.errors import TemplateFailed
 from bridge.models import Endpoint, ParsedEvent
+from bridge.texts import say
 
 SUMMARY_CHARACTERS = 200
 OWN = "the endpoint's template"
@@ -91,9 +92,11 @@ class CardRenderer:
             found.render(_context(source, event))
             return _card(recorder, source, event)
         except Stopped as error:
-            raise TemplateFailed(f"{name}, line {error.line}: {error.reason}") from None
+            raise TemplateFailed(
+                say("{name}, line {line}: {why}", name=name, line=error.line, why=error.reason)
+            ) from None
         except TemplateFailed as error:
-            raise TemplateFailed(f"{name}: {error}") from None
+            raise TemplateFailed(say("{name}: {why}", name=name, why=error.sentence)) from None
         except Exception as error:  # noqa: BLE001  # a template may raise anything
             raise _failed(name, error) from None  # what Jinja raised may quote the payload
         finally:
@@ -129,10 +132,12 @@ def _context(source: TemplateSource, event: ParsedEvent) -> dict[str, object]:
 def _card(recorder: Recorder, source: TemplateSource, event: ParsedEvent) -> Card:
     parts = recorder.parts
     if "title" not in parts:
-        raise TemplateFailed('The template must begin with {% extends "card.j2" %}.')
+        raise TemplateFailed(
+            say("The template must begin with {begin}.", begin='{% extends "card.j2" %}')
+        )
     accent = recorder.read(parts["accent"]).plain() or "neutral"
     if accent not in _ACCENTS:
-        raise TemplateFailed(f"The accent must be one of {', '.join(_ACCENTS)}.")
+        raise TemplateFailed(say("The accent must be one of {words}.", words=", ".join(_ACCENTS)))
     title = recorder.line(parts["title"]) or recorder.line(f"{source.label}: {event.type}")
     summary = recorder.read(parts["summary"]).plain() or one_line(plain(title))
     return Card(
@@ -151,12 +156,21 @@ def _card(recorder: Recorder, source: TemplateSource, event: ParsedEvent) -> Car
 
 def _failed(name: str, error: Exception) -> TemplateFailed:
     if isinstance(error, TemplateSyntaxError):
-        return TemplateFailed(f"{error.name or name}, line {error.lineno}: {error.message}")
+        return TemplateFailed(
+            say(
+                "{name}, line {line}: {why}",
+                name=error.name or name,
+                line=error.lineno,
+                why=error.message,
+            )
+        )
     if isinstance(error, TemplateNotFound):
-        return TemplateFailed(f"{name}: There is no template {error.name!r}.")
+        missing = say("There is no template {name}.", name=repr(error.name))
+        return TemplateFailed(say("{name}: {why}", name=name, why=missing))
     where, line = _place(error.__traceback__)
     at = f"{where or name}, line {line}" if line else name
-    return TemplateFailed(f"{at}: {type(error).__name__} while the card was rendered.")
+    why = say("{error} while the card was rendered.", error=type(error).__name__)
+    return TemplateFailed(say("{name}: {why}", name=at, why=why))
 
 
 def _place(traceback: TracebackType | None) -> tuple[str | None, int]:

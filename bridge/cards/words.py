@@ -13,6 +13,7 @@ from bridge.cards.meter import TEXT, Meter, markdown_steps
 from bridge.cards.recorder import Recorder
 from bridge.cards.vocabulary import text_of
 from bridge.errors import TemplateFailed
+from bridge.texts import say
 
 LONGEST_PATH: Final = 10
 """Names in a dotted path."""
@@ -33,7 +34,7 @@ def checked_path(path: Any) -> list[Any]:
     """The names of a dotted path; a path of one name may be anything. Raises `TemplateFailed`."""
     names = path.split(".") if isinstance(path, str) else [path]
     if len(names) > LONGEST_PATH:
-        raise TemplateFailed(f"A path has at most {LONGEST_PATH} names.")
+        raise TemplateFailed(say("A path has at most {most} names.", most=LONGEST_PATH))
     return [int(name) if isinstance(name, str) and name.isdecimal() else name for name in names]
 
 

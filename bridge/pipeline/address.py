@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bridge.channel import ChannelKind
+from bridge.errors import BridgeError
+from bridge.texts import say
 
 MAX_LENGTH = 4096
 _PORTS = {"http": 80, "https": 443}
@@ -21,6 +23,12 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _URL = re.compile(r"(?P<scheme>[a-z]+)://(?P<authority>[^/?]+)(?P<rest>[/?].*)?", re.IGNORECASE)
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[^:\[\]]+)(?::(?P<port>[0-9]{1,5}|\*))?")
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
+
+
+class NoAddress(BridgeError, ValueError):
+    """A URL that no card goes to."""
+
+    sentence = say("The URL is not allowed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +63,25 @@ class Pattern:
 
 
 def parse_address(url: str) -> Address:
-    """Where the URL of a channel leads. Raises `ValueError` with a sentence that shows nothing of the URL."""
+    """Where the URL of a channel leads. Raises `NoAddress` with a sentence that shows nothing of the URL."""
     if not url:
-        raise ValueError("The channel's URL is missing.")
+        raise NoAddress(say("The channel's URL is missing."))
     if len(url) > MAX_LENGTH:
-        raise ValueError(f"The URL is longer than {MAX_LENGTH} characters.")
+        raise NoAddress(say("The URL is longer than {most} characters.", most=MAX_LENGTH))
     if not _VISIBLE_ASCII.fullmatch(url):
-        raise ValueError(
-            "The URL has a space, a line break or a letter outside ASCII: copy it again."
+        raise NoAddress(
+            say("The URL has a space, a line break or a letter outside ASCII: copy it again.")
         )
     if "\\" in url:
-        raise ValueError("The URL has a backslash: copy it again.")
+        raise NoAddress(say("The URL has a backslash: copy it again."))
     if "#" in url:
-        raise ValueError("The URL has a fragment (#…), which a webhook's URL never has.")
+        raise NoAddress(say("The URL has a fragment (#…), which a webhook's URL never has."))
     scheme, authority = _split(url)
     if "@" in authority:
-        raise ValueError("The URL has a user name before its host, which is not allowed.")
+        raise NoAddress(say("The URL has a user name before its host, which is not allowed."))
     host, port = _host_and_port(authority)
     if port == "*":
-        raise ValueError("The URL's port is not a number.")
+        raise NoAddress(say("The URL's port is not a number."))
     return Address(scheme, host, _port(port) if port else _PORTS[scheme])
 
 
@@ -99,13 +107,16 @@ def parse_pattern(text: str) -> Pattern:
 
 
 def check_address(url: str, patterns: Iterable[str]) -> None:
-    """Raise `ValueError`, with a sentence naming only the host, unless the URL leads to an allowed address."""
+    """Raise `NoAddress`, with a sentence naming only the host, unless the URL leads to an allowed address."""
     address = parse_address(url)
     allowed = tuple(patterns)
     if not any(parse_pattern(pattern).matches(address) for pattern in allowed):
-        raise ValueError(
-            f"{address.scheme}://{address.host}:{address.port} is not among the allowed channels "
-            f"({', '.join(allowed) or 'none'})."
+        raise NoAddress(
+            say(
+                "{address} is not among the allowed channels ({allowed}).",
+                address=f"{address.scheme}://{address.host}:{address.port}",
+                allowed=", ".join(allowed) or say("none"),
+            )
         )
 
 
@@ -127,14 +138,14 @@ def mask(url: str) -> str:
 def _split(url: str) -> tuple[str, str]:
     found = _URL.fullmatch(url)
     if found is None or found["scheme"].lower() not in _PORTS:
-        raise ValueError("The URL must begin with https:// and a host.")
+        raise NoAddress(say("The URL must begin with https:// and a host."))
     return found["scheme"].lower(), found["authority"].lower()
 
 
 def _host_and_port(authority: str) -> tuple[str, str | None]:
     found = _AUTHORITY.fullmatch(authority)
     if found is None:
-        raise ValueError("The URL's host or port cannot be read.")
+        raise NoAddress(say("The URL's host or port cannot be read."))
     host = found["host"]
     _check_host(host)
     return host, found["port"]
@@ -145,21 +156,21 @@ def _check_host(host: str) -> None:
         try:
             ipaddress.IPv6Address(host[1:-1])
         except ValueError:
-            raise ValueError("The URL's host is no IPv6 address.") from None
+            raise NoAddress(say("The URL's host is no IPv6 address.")) from None
         return
     if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host):
-        raise ValueError("The URL's host is not a plain host name.")
+        raise NoAddress(say("The URL's host is not a plain host name."))
     # 127.1, 0x7f000001 and 2130706433 are addresses to some and names to others.
     last = host.rpartition(".")[2]
     if last.isdigit() or last.startswith("0x"):
         try:
             ipaddress.IPv4Address(host)
         except ValueError:
-            raise ValueError("The URL's host is a number in an unusual form.") from None
+            raise NoAddress(say("The URL's host is a number in an unusual form.")) from None
 
 
 def _port(text: str) -> int:
     port = int(text)
     if not 0 < port <= _HIGHEST_PORT:
-        raise ValueError("The URL's port is not between 1 and 65535.")
+        raise NoAddress(say("The URL's port is not between 1 and 65535."))
     return port

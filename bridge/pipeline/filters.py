@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from bridge.errors import Invalid
+from bridge.texts import say
 
 MAX_DEPTH: Final = 8
 MAX_FILTERS: Final = 200
@@ -87,16 +88,18 @@ def check_filters(given: Any, field: str = "filters") -> Filter:
 
 def _patterns(given: Any, field: str, problems: dict[str, str]) -> tuple[str, ...]:
     if not isinstance(given, list | tuple) or not given:
-        problems[field] = "Give a list of at least one pattern."
+        problems[field] = say("Give a list of at least one pattern.")
         return ()
     if len(given) > MAX_PATTERNS:
-        problems[field] = f"Give at most {MAX_PATTERNS} patterns."
+        problems[field] = say("Give at most {most} patterns.", most=MAX_PATTERNS)
         return ()
     for number, one in enumerate(given):
         if not isinstance(one, str) or not one.strip():
-            problems[f"{field}.{number}"] = "A pattern is a text that is not empty."
+            problems[f"{field}.{number}"] = say("A pattern is a text that is not empty.")
         elif len(one) > MAX_LENGTH:
-            problems[f"{field}.{number}"] = f"A pattern has at most {MAX_LENGTH} characters."
+            problems[f"{field}.{number}"] = say(
+                "A pattern has at most {most} characters.", most=MAX_LENGTH
+            )
     return tuple(one.strip() for one in given if isinstance(one, str))
 
 
@@ -110,12 +113,14 @@ class _Reading:
     def filter(self, given: Any, field: str, depth: int) -> Filter:
         self.filters += 1
         if self.filters > MAX_FILTERS:
-            return self.wrong(field, f"Give at most {MAX_FILTERS} filters in all.")
+            return self.wrong(field, say("Give at most {most} filters in all.", most=MAX_FILTERS))
         if depth > MAX_DEPTH:
-            return self.wrong(field, f"Filters may be nested at most {MAX_DEPTH} deep.")
+            return self.wrong(
+                field, say("Filters may be nested at most {most} deep.", most=MAX_DEPTH)
+            )
         if isinstance(given, Mapping):
             return self.object(given, field, depth)
-        return self.wrong(field, "A filter is an object.")
+        return self.wrong(field, say("A filter is an object."))
 
     def object(self, given: Mapping[str, Any], field: str, depth: int) -> Filter:
         groups = [kind for kind in ("all", "any", "not") if kind in given]
@@ -123,7 +128,8 @@ class _Reading:
             return self.condition(given, field)
         if len(groups) != 1 or len(given) != 1:
             return self.wrong(
-                field, "A filter has either `attribute` or exactly one of `all`, `any` and `not`."
+                field,
+                say("A filter has either `attribute` or exactly one of `all`, `any` and `not`."),
             )
         if groups == ["not"]:
             return Not(self.filter(given["not"], f"{field}.not", depth + 1))
@@ -134,11 +140,15 @@ class _Reading:
     ) -> Filter:
         inner = given[kind]
         if not isinstance(inner, list | tuple):
-            return self.wrong(f"{field}.{kind}", "Give a list of filters.")
+            return self.wrong(f"{field}.{kind}", say("Give a list of filters."))
         if kind == "any" and not inner:
-            return self.wrong(f"{field}.any", "Give at least one filter: nothing can match none.")
+            return self.wrong(
+                f"{field}.any", say("Give at least one filter: nothing can match none.")
+            )
         if len(inner) > MAX_FILTERS:
-            return self.wrong(f"{field}.{kind}", f"Give at most {MAX_FILTERS} filters.")
+            return self.wrong(
+                f"{field}.{kind}", say("Give at most {most} filters.", most=MAX_FILTERS)
+            )
         return Group(
             kind,
             tuple(
@@ -150,16 +160,16 @@ class _Reading:
     def condition(self, given: Mapping[str, Any], field: str) -> Filter:
         attribute = given["attribute"]
         if not isinstance(attribute, str) or not 0 < len(attribute.strip()) <= MAX_LENGTH:
-            return self.wrong(f"{field}.attribute", "Name an attribute of the source.")
+            return self.wrong(f"{field}.attribute", say("Name an attribute of the source."))
         for name in given.keys() - {"attribute", "empty", *_OPERATORS}:
-            self.problems[f"{field}.{name}"[:MAX_LENGTH]] = (
+            self.problems[f"{field}.{name}"[:MAX_LENGTH]] = say(
                 "A condition has only any_of, all_of, none_of and empty."
             )
         if not given.keys() & {"empty", *_OPERATORS}:
-            return self.wrong(field, "Say any_of, all_of, none_of or empty.")
+            return self.wrong(field, say("Say any_of, all_of, none_of or empty."))
         empty = given.get("empty")
         if "empty" in given and not isinstance(empty, bool):
-            return self.wrong(f"{field}.empty", "Say true or false.")
+            return self.wrong(f"{field}.empty", say("Say true or false."))
         lists = {
             name: _patterns(given[name], f"{field}.{name}", self.problems)
             for name in _OPERATORS

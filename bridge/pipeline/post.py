@@ -19,7 +19,8 @@ from yarl import URL
 
 from bridge.channel import Answer, ChannelKind
 from bridge.models import Channel
-from bridge.pipeline.address import check_address, parse_address
+from bridge.pipeline.address import NoAddress, check_address, parse_address
+from bridge.texts import say
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=30, sock_connect=10)
 ANSWER_BYTES: Final = 4096
@@ -101,7 +102,7 @@ class Poster:
         check_address(url, self._allowed or hosts)
         target = URL(url, encoded=True)
         if target.host != parse_address(url).host.strip("[]"):
-            raise ValueError("The URL's host is read in two ways.")
+            raise NoAddress(say("The URL's host is read in two ways."))
         return target
 
 

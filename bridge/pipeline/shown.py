@@ -13,6 +13,7 @@ from bridge.errors import TemplateFailed
 from bridge.models import Endpoint, ParsedEvent
 from bridge.pipeline.filters import match_type
 from bridge.source import Source
+from bridge.texts import say
 
 
 class Render(Protocol):
@@ -51,7 +52,11 @@ def show(
             card = render(source, endpoint, event, template=template, zone=wanted.tz)
             return Shown(present(card, wanted))
         except TemplateFailed as error:
-            note = f"This is {source.label}'s own card; the one asked for failed: {error}"
+            note = say(
+                "This is {source}'s own card; the one asked for failed: {why}",
+                source=source.label,
+                why=error.sentence,
+            )
     card = present(render(source, endpoint, event, zone=wanted.tz), wanted)
     if note is not None:
         card = replace(card, text=(*card.text, Paragraph((Span(note, italic=True),))))

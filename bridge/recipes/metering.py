@@ -11,6 +11,7 @@ from jmespath.visitor import Options, TreeInterpreter, Visitor
 
 from bridge.errors import ParseError
 from bridge.recipes.functions import MoreFunctions
+from bridge.texts import say
 
 MOST_STEPS = 100_000
 """How much one webhook's expressions may cost together; a step takes about half a microsecond."""
@@ -26,7 +27,11 @@ _DEEP = frozenset({"to_string", "contains"})
 
 
 class TooCostly(ParseError):
-    """The expressions of this endpoint cost too much on this webhook: select less, or from less."""
+    """A webhook on which an endpoint's expressions would go on for too long."""
+
+    sentence = say(
+        "The expressions of this endpoint cost too much on this webhook: select less, or from less."
+    )
 
 
 class Meter:

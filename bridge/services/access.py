@@ -5,6 +5,7 @@ from typing import Literal
 
 from bridge.errors import Forbidden, NotFound
 from bridge.models import Endpoint, Invitation, Subscription
+from bridge.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +57,30 @@ class Principal:
     def require_operator(self) -> None:
         """Raise `Forbidden` for anyone else."""
         if self.kind != "operator":
-            raise Forbidden("Only the operator may do that.")
+            raise Forbidden(say("Only the operator may do that."))
 
     def require_owner(self, endpoint: Endpoint) -> None:
         """Raise `Forbidden` where `owns` says no, `NotFound` where they may not even see it."""
         self.require_endpoint(endpoint)
         if not self.owns(endpoint):
-            raise Forbidden("Only whoever made this endpoint, or the operator, may change it.")
+            raise Forbidden(say("Only whoever made this endpoint, or the operator, may change it."))
 
     def require_source(self, source: str) -> None:
         """Raise `Forbidden` where `may_use_source` says no."""
         if not self.may_use_source(source):
-            raise Forbidden(f"Your invitation does not cover new endpoints of {source}.")
+            raise Forbidden(
+                say("Your invitation does not cover new endpoints of {source}.", source=source)
+            )
 
     def require_endpoint(self, endpoint: Endpoint) -> None:
         """Raise `NotFound` where `may_use_endpoint` says no: what one may not see does not exist."""
         if not self.may_use_endpoint(endpoint):
-            raise NotFound(f"There is no endpoint {endpoint.id}.")
+            raise NotFound(say("There is no endpoint {id}.", id=endpoint.id))
 
     def require_subscription(self, subscription: Subscription) -> None:
         """Raise `NotFound` where `may_change` says no."""
         if not self.may_change(subscription):
-            raise NotFound(f"There is no subscription {subscription.id}.")
+            raise NotFound(say("There is no subscription {id}.", id=subscription.id))
 
 
 OPERATOR = Principal("operator", "operator")

@@ -10,7 +10,7 @@ from yarl import URL
 
 from bridge.action import Call, Reply
 from bridge.errors import BridgeError
-from bridge.pipeline.address import check_address
+from bridge.pipeline.address import NoAddress, check_address
 from bridge.pipeline.post import what_happened
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=8, sock_connect=5)
@@ -23,7 +23,7 @@ SITES: Final = ("https://api.github.com", "https://*.atlassian.net")
 
 
 class NotCalled(BridgeError):
-    """The system could not be asked."""
+    """A system that could not be asked."""
 
 
 class Caller:
@@ -34,13 +34,11 @@ class Caller:
         self._allowed = allowed or SITES
 
     def check(self, site: str) -> None:
-        """Raise `ValueError` with a sentence for a site that calls may not go to."""
+        """Raise `NoAddress` with a sentence for a site that calls may not go to."""
         try:
             check_address(site, self._allowed)
-        except ValueError as error:
-            raise ValueError(
-                f"{error} The operator allows sites by BRIDGE_ALLOWED_SITES."
-            ) from None
+        except NoAddress as error:
+            raise NoAddress(f"{error} The operator allows sites by BRIDGE_ALLOWED_SITES.") from None
 
     async def call(self, site: str, call: Call, proof: Mapping[str, str]) -> Reply:
         """Ask the system of a site. Raises `NotCalled` where no answer came."""

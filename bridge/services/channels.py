@@ -6,13 +6,14 @@ from bridge.cards.card import Card, Paragraph, Span
 from bridge.channel import Answer, ChannelKind, Outcome, Verdict
 from bridge.errors import NotFound
 from bridge.models import Channel, TeamsContext, new_id
-from bridge.pipeline.address import check_address, which_kind
+from bridge.pipeline.address import NoAddress, check_address, which_kind
 from bridge.pipeline.post import Poster
 from bridge.registry import Registry
 from bridge.services.access import Principal
 from bridge.services.administration import AdministrationService
 from bridge.services.receipts import Receipts
 from bridge.services.validation import Problems
+from bridge.texts import say
 
 
 class ChannelService:
@@ -40,13 +41,16 @@ class ChannelService:
         patterns = self._allowed or tuple(host for one in kinds for host in one.hosts)
         try:
             check_address(text, patterns)
-        except ValueError as error:
-            problems.add("channel.url", str(error))
+        except NoAddress as error:
+            problems.add("channel.url", error.sentence)
         if kind is None and found is None:
             problems.add(
                 "channel.url",
-                "This URL has the shape of no known kind of channel. Copy it again from Teams, or name "
-                f"its kind: {', '.join(sorted(self._registry.channels))}.",
+                say(
+                    "This URL has the shape of no known kind of channel. Copy it again from Teams, or name "
+                    "its kind: {known}.",
+                    known=", ".join(sorted(self._registry.channels)),
+                ),
             )
         return Channel(id=new_id("ch"), kind=found.name if found else "", url=SecretStr(text))
 
@@ -92,7 +96,7 @@ class ChannelService:
         await self._administration.require_connectors(teams)
         kind = self._registry.channels.get(channel.kind)
         if kind is None:
-            raise NotFound(f"The plugin of channel kind {channel.kind} is missing.")
+            raise NotFound(say("The plugin of channel kind {kind} is missing.", kind=channel.kind))
         answer = await self._poster.post(channel, kind, kind.encode(card, kind.limit_bytes))
         return answer, kind.judge(answer)
 
@@ -102,8 +106,15 @@ class ChannelService:
             return self._registry.channels[recognised] if recognised else None
         kind = self._registry.channels.get(name)
         if kind is None:
-            known = ", ".join(sorted(self._registry.channels)) or "none"
-            problems.add("channel.kind", f"There is no kind of channel {name}. There are: {known}.")
+            known = ", ".join(sorted(self._registry.channels))
+            problems.add(
+                "channel.kind",
+                say(
+                    "There is no kind of channel {name}. There are: {known}.",
+                    name=name,
+                    known=known,
+                ),
+            )
         return kind
 
 

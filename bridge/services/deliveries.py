@@ -11,6 +11,7 @@ from bridge.services.access import Principal
 from bridge.services.endpoints import now
 from bridge.services.listing import visible
 from bridge.store.port import Store
+from bridge.texts import say
 
 PIECE: Final = 500
 """Deliveries that are owed again in one transaction, so that nobody waits for a long selection."""
@@ -63,9 +64,9 @@ class DeliveryService:
         if selection.subscription and (
             await self._store.subscriptions.get(selection.subscription) is None
         ):
-            raise NotFound(f"There is no subscription {selection.subscription}.")
+            raise NotFound(say("There is no subscription {id}.", id=selection.subscription))
         if selection.endpoint and await self._store.endpoints.get(selection.endpoint) is None:
-            raise NotFound(f"There is no endpoint {selection.endpoint}.")
+            raise NotFound(say("There is no endpoint {id}.", id=selection.endpoint))
         now = self._clock()
         left: Selection | None = replace(selection, until=min(selection.until or now, now))
         count = 0
@@ -77,7 +78,7 @@ class DeliveryService:
     async def _get(self, who: Principal, delivery_id: str) -> Delivery:
         delivery = await self._store.deliveries.get(delivery_id)
         if delivery is None or not await self._may_see(who, delivery.subscription_id):
-            raise NotFound(f"There is no delivery {delivery_id}.")
+            raise NotFound(say("There is no delivery {id}.", id=delivery_id))
         return delivery
 
     async def _may_see(self, who: Principal, subscription_id: str) -> bool:

@@ -21,21 +21,29 @@ from bridge.models import (
 from bridge.registry import Registry
 from bridge.services.access import Principal
 from bridge.services.listing import visible
-from bridge.services.validation import Problems, check_name, check_secret, new_secret
+from bridge.services.validation import (
+    Problems,
+    check_name,
+    check_secret,
+    new_secret,
+    no_plugin,
+    no_source,
+)
 from bridge.source import Source
 from bridge.store.port import Store
+from bridge.texts import say
 
 OVERLAP = timedelta(hours=24)
 """How long an old secret stays valid beside a new one, unless said otherwise."""
 
 LONGEST_OVERLAP = timedelta(days=30)
 
-URL_WARNING = (
+URL_WARNING = say(
     "Whoever learns this endpoint's URL can post to it, because its sender does not sign. Keep the URL like a "
     "password, and choose signatures where the sender can make them."
 )
 
-OPEN_WARNING = (
+OPEN_WARNING = say(
     "Anyone can post to this endpoint, because its settings ask for no proof of the sender, and its URL is no secret: it "
     "stands in logs and lists. Let the sender sign, or make an endpoint with verification: url instead."
 )
@@ -88,8 +96,7 @@ class EndpointService:
         problems = Problems()
         found = self._registry.sources.get(source)
         if found is None:
-            known = ", ".join(sorted(self._registry.sources)) or "none"
-            problems.add("source", f"There is no source named {source}. There are: {known}.")
+            problems.add("source", no_source(source, self._registry.sources))
         else:
             who.require_source(source)
         stripped = check_name(problems, name)
@@ -140,7 +147,7 @@ class EndpointService:
         """One endpoint."""
         endpoint = await self._store.endpoints.get(endpoint_id)
         if endpoint is None:
-            raise NotFound(f"There is no endpoint {endpoint_id}.")
+            raise NotFound(say("There is no endpoint {id}.", id=endpoint_id))
         who.require_endpoint(endpoint)
         return endpoint
 
@@ -169,7 +176,7 @@ class EndpointService:
             if config is not None:
                 source = self._registry.sources.get(endpoint.source)
                 if source is None:
-                    problems.add("config", f"The plugin of {endpoint.source} is not installed.")
+                    problems.add("config", no_plugin(endpoint.source))
                 endpoint = replace(endpoint, config=_checked_config(problems, source, config))
                 problems.settle()
                 self._check_rights(who, endpoint)
@@ -182,7 +189,7 @@ class EndpointService:
         endpoint = await self._own(who, endpoint_id)
         found = await self._store.subscriptions.of_endpoint(endpoint.id)
         if not all(who.may_change(subscription) for subscription in found.subscriptions):
-            raise Conflict("Other people have subscribed to this endpoint: ask the operator.")
+            raise Conflict(say("Other people have subscribed to this endpoint: ask the operator."))
         await self._store.endpoints.remove(endpoint.id)
 
     async def add_secret(
@@ -199,9 +206,11 @@ class EndpointService:
             if secret is not None:
                 check_secret(problems, secret, endpoint.verification)
                 if any(secret == known.value for known in endpoint.secrets):
-                    problems.add("secret", "The endpoint has this secret already.")
+                    problems.add("secret", say("The endpoint has this secret already."))
             if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
-                problems.add("overlap", f"From 0 seconds to {LONGEST_OVERLAP.days} days.")
+                problems.add(
+                    "overlap", say("From 0 seconds to {days} days.", days=LONGEST_OVERLAP.days)
+                )
             problems.settle()
             at = self._clock()
             until = at + overlap
@@ -223,10 +232,10 @@ class EndpointService:
             endpoint = await self._own(who, endpoint_id)
             left = tuple(secret for secret in endpoint.secrets if secret.id != secret_id)
             if left == endpoint.secrets:
-                raise NotFound(f"This endpoint has no secret {secret_id}.")
+                raise NotFound(say("This endpoint has no secret {id}.", id=secret_id))
             endpoint = replace(endpoint, secrets=left)
             if not valid_secrets(endpoint, self._clock()):
-                raise Conflict("This is the only valid secret: add another one first.")
+                raise Conflict(say("This is the only valid secret: add another one first."))
             await self._store.endpoints.replace(endpoint)
             return endpoint
 
@@ -245,10 +254,12 @@ class EndpointService:
         if who.kind == "operator":
             return
         if self._registry.source(endpoint.source).template(endpoint) is not None:
-            raise Forbidden("Only the operator may give an endpoint a card template of its own.")
+            raise Forbidden(
+                say("Only the operator may give an endpoint a card template of its own.")
+            )
         if self._is_open(endpoint):
             raise Forbidden(
-                "Only the operator may let an endpoint take webhooks without any proof."
+                say("Only the operator may let an endpoint take webhooks without any proof.")
             )
 
     def _is_open(self, endpoint: Endpoint) -> bool:
@@ -265,10 +276,13 @@ def _checked_verification(
     if given is None:
         return "signature" if proves else "url"
     if given not in get_args(Verification):
-        problems.add("verification", "Say signature (the default) or url.")
+        problems.add("verification", say("Say signature (the default) or url."))
         return "signature"
     if given == "signature" and source is not None and not proves:
-        problems.add("verification", f"{source.label} does not sign its webhooks: say url.")
+        problems.add(
+            "verification",
+            say("{source} does not sign its webhooks: say url.", source=source.said(source.label)),
+        )
     return given
 
 

@@ -13,6 +13,7 @@ from bridge.services.find import LOOKED_AT, Finder, Found, Query
 from bridge.services.listing import visible
 from bridge.services.trace import EventTrace, Tracer
 from bridge.store.port import Store
+from bridge.texts import say
 
 PIECE: Final = 500
 """Events that are taken in again in one transaction, so that nobody waits for a long selection."""
@@ -45,9 +46,9 @@ class EventService:
         if query.subscription is not None:
             subscription = await self._store.subscriptions.get(query.subscription)
             if subscription is None or not who.may_change(subscription):
-                raise NotFound(f"There is no subscription {query.subscription}.")
+                raise NotFound(say("There is no subscription {id}.", id=query.subscription))
             if query.endpoint not in {None, subscription.endpoint_id}:
-                raise Invalid({"subscription": "It is not one of that endpoint's."})
+                raise Invalid({"subscription": say("It is not one of that endpoint's.")})
             query = replace(query, endpoint=subscription.endpoint_id)
         endpoints: dict[str, Endpoint | None] = {}
         finder = Finder(self._tracer, endpoints, query, self._clock())
@@ -66,7 +67,7 @@ class EventService:
     ) -> Listing[Event]:
         """The events that they may see and that fit. `endpoints` takes up those of the events."""
         if query.endpoint is not None and not await self._usable(who, query.endpoint):
-            raise NotFound(f"There is no endpoint {query.endpoint}.")
+            raise NotFound(say("There is no endpoint {id}.", id=query.endpoint))
 
         async def fetch(part: Page) -> Listing[Event]:
             return await self._store.events.list(
@@ -97,14 +98,18 @@ class EventService:
         """One event of an endpoint, with its body. Raises `NotFound`."""
         event = await self._store.events.get(event_id)
         if event is None or event.endpoint_id != endpoint.id or not who.may_use_endpoint(endpoint):
-            raise NotFound(f"There is no event {event_id} at {endpoint.name}.")
+            raise NotFound(
+                say("There is no event {id} at {endpoint}.", id=event_id, endpoint=endpoint.name)
+            )
         return event
 
     async def replay(self, who: Principal, event_id: str) -> Event:
         """Route it again, as if it had just arrived. Raises `Conflict` if its body is no longer kept."""
         event, _ = await self._get(who, event_id)
         if event.removed:
-            raise Conflict("Its headers and body were removed for their age (BRIDGE_KEEP_BODIES).")
+            raise Conflict(
+                say("Its headers and body were removed for their age (BRIDGE_KEEP_BODIES).")
+            )
         await self._store.events.replay(event_id)
         event, _ = await self._get(who, event_id)
         return event
@@ -116,7 +121,7 @@ class EventService:
         """
         who.require_operator()
         if selection.endpoint and await self._store.endpoints.get(selection.endpoint) is None:
-            raise NotFound(f"There is no endpoint {selection.endpoint}.")
+            raise NotFound(say("There is no endpoint {id}.", id=selection.endpoint))
         present = self._clock()
         left: Selection | None = replace(selection, until=min(selection.until or present, present))
         count = 0

@@ -19,6 +19,7 @@ from bridge.errors import SecretError, Unauthorized
 from bridge.services.access import OPERATOR, Principal, member
 from bridge.settings import Settings
 from bridge.store.secrets import Vault, place
+from bridge.texts import say
 from bridge.tokens.keys import IssuerKeys
 from bridge.tokens.verify import TENANT, Claims, Expected, verify
 
@@ -118,14 +119,14 @@ class Identity:
         attempt = self._opened(kept, "attempt")
         if not secrets.compare_digest(state.encode(), str(attempt["state"]).encode()):
             raise Unauthorized(
-                "This sign-in was begun elsewhere: close this window and begin again."
+                say("This sign-in was begun elsewhere: close this window and begin again.")
             )
         token = await self._exchanged(code, attempt["verifier"])
         claims = await verify(token, self._keys, self._expected, self._clock)
         if claims.nonce is None or not secrets.compare_digest(
             claims.nonce.encode(), str(attempt["nonce"]).encode()
         ):
-            raise Unauthorized("Entra answered another sign-in than this one: begin again.")
+            raise Unauthorized(say("Entra answered another sign-in than this one: begin again."))
         tenant, person = self._of(claims)
         operator = _is_operator(claims)
         said = {"tenant": tenant, "person": person, "operator": operator}
@@ -155,22 +156,24 @@ class Identity:
             token = given.get("id_token")
         except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError, AttributeError) as error:
             log.warning("sign-in not finished", error=type(error).__name__)
-            raise Unauthorized("Entra does not answer at the moment: try again later.") from None
+            raise Unauthorized(
+                say("Entra does not answer at the moment: try again later.")
+            ) from None
         if not isinstance(token, str):
             # Entra's codes (AADSTS…) tell the operator what is wrong; its sentences may name people.
             log.warning("sign-in refused", status=answer.status, codes=given.get("error_codes"))
-            raise Unauthorized("Entra did not accept this sign-in: begin again.")
+            raise Unauthorized(say("Entra did not accept this sign-in: begin again."))
         return SecretStr(token)
 
     def _of(self, claims: Claims) -> tuple[str, str]:
         """The tenant and the person, who stays nameless."""
         if claims.tenant is None or claims.person is None:
-            raise Unauthorized("The token is of no person of a tenant.")
+            raise Unauthorized(say("The token is of no person of a tenant."))
         return claims.tenant, self._person_of(SecretStr(claims.person))[:32]
 
     def _principal(self, tenant: str, person: str, *, operator: bool) -> Principal:
         if tenant not in self._settings.entra_tenants:
-            raise Unauthorized("People of this tenant may not sign in any more.")
+            raise Unauthorized(say("People of this tenant may not sign in any more."))
         if operator and tenant == self._settings.entra_tenants[0]:
             return OPERATOR
         return member(tenant, person, shares=self._settings.entra_editors == "tenant")
@@ -187,9 +190,9 @@ class Identity:
                 self._vault.open(sealed, place("auth", "value", purpose))
             )
         except (ValueError, SecretError):
-            raise Unauthorized("This is no sign-in of this bridge: begin again.") from None
+            raise Unauthorized(say("This is no sign-in of this bridge: begin again.")) from None
         if value["until"] < self._clock():
-            raise Unauthorized("The sign-in is over: sign in again.")
+            raise Unauthorized(say("The sign-in is over: sign in again."))
         return value
 
 

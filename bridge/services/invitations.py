@@ -11,8 +11,9 @@ from bridge.models import Invitation, Listing, Page, new_id
 from bridge.registry import Registry
 from bridge.services.access import Principal, invited
 from bridge.services.endpoints import now
-from bridge.services.validation import Problems
+from bridge.services.validation import Problems, no_source
 from bridge.store.port import Store
+from bridge.texts import say
 
 LONGEST = timedelta(days=365)
 NOTE_LENGTH = 200
@@ -44,12 +45,9 @@ class InvitationService:
             problems.add("note", f"One line of at most {NOTE_LENGTH} characters.")
         if not timedelta(0) < lifetime <= LONGEST:
             problems.add("lifetime", f"More than nothing, and at most {LONGEST.days} days.")
-        known = ", ".join(sorted(self._registry.sources)) or "none"
         for position, source in enumerate(sources):
             if source not in self._registry.sources:
-                problems.add(
-                    f"sources.{position}", f"There is no source named {source}. There are: {known}."
-                )
+                problems.add(f"sources.{position}", no_source(source, self._registry.sources))
         for position, endpoint in enumerate(endpoints):
             if await self._store.endpoints.get(endpoint) is None:
                 problems.add(f"endpoints.{position}", f"There is no endpoint {endpoint}.")
@@ -73,7 +71,7 @@ class InvitationService:
         found = await self._store.invitations.find(self._store.fingerprint(token), self._clock())
         if found is None:
             raise Unauthorized(
-                "This token is not valid, or no longer: ask the operator for a new one."
+                say("This token is not valid, or no longer: ask the operator for a new one.")
             )
         return invited(found)
 

@@ -13,6 +13,7 @@ from bridge.services.channels import ChannelService
 from bridge.services.previews import PreviewService
 from bridge.services.subscriptions import SubscriptionService
 from bridge.store.port import Store
+from bridge.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ class MoveService:
         every = await self._store.subscriptions.of_channel(name)
         found = [it for it in every if who.may_change(it)]
         if not found:
-            raise NotFound(f"No subscription posts to {name}; it may have been moved already.")
+            raise NotFound(
+                say("No subscription posts to {name}; it may have been moved already.", name=name)
+            )
         return found
 
     async def _test(self, subscription: Subscription, after: Channel) -> Outcome:
@@ -80,7 +83,9 @@ class MoveService:
         card = self._previews.test_card(subscription, endpoint)
         _, outcome = await self._channels.post(after, card, subscription.teams)
         if outcome.verdict is not Verdict.DELIVERED:
-            raise NotTaken(f"Nothing was moved: the test card did not arrive. {outcome.reason}")
+            raise NotTaken(
+                say("Nothing was moved: the test card did not arrive. {why}", why=outcome.reason)
+            )
         return outcome
 
     async def _move(

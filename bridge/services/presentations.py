@@ -7,8 +7,9 @@ from zoneinfo import available_timezones
 
 from bridge.cards import bounded
 from bridge.cards.presentation import ACCENTS, AUTO, LEAST_TEXT, STYLES, zone_of
-from bridge.services.validation import Problems, pattern_fault
+from bridge.services.validation import Problems, one_of, pattern_fault
 from bridge.source import Source
+from bridge.texts import say, together
 
 FACTS: Final = 50
 NAME_LENGTH: Final = 100
@@ -30,8 +31,8 @@ def check_presentation(
     for name, value in presentation.items():
         check = _CHECKS.get(name)
         if check is None:
-            there = ", ".join(_CHECKS)
-            problems.add(f"presentation.{name}", f"There is no such setting. There are: {there}.")
+            there = say("There is no such setting. There are: {known}.", known=", ".join(_CHECKS))
+            problems.add(f"presentation.{name}", there)
             continue
         for where, sentence in check(value, source):
             problems.add(f"presentation.{name}{where}", sentence)
@@ -39,12 +40,13 @@ def check_presentation(
 
 def _style(value: Any, _: Source | None) -> Faults:
     if value not in STYLES:
-        yield "", f"One of {', '.join(STYLES)}."
+        yield "", one_of(STYLES)
 
 
 def _accent(value: Any, _: Source | None) -> Faults:
     if value not in (AUTO, *ACCENTS):
-        yield "", f"One of {', '.join((AUTO, *ACCENTS))}; {AUTO} is what the source gives."
+        words = ", ".join((AUTO, *ACCENTS))
+        yield "", say("One of {words}; {auto} is what the source gives.", words=words, auto=AUTO)
 
 
 def _facts(value: Any, _: Source | None) -> Faults:
@@ -52,32 +54,49 @@ def _facts(value: Any, _: Source | None) -> Faults:
     if isinstance(value, Mapping) and list(value) == ["except"]:
         names, where = value["except"], ".except"
     if not isinstance(names, list | tuple):
-        yield where, 'A list of names of facts, or {"except": [names]} for all but these.'
+        yield (
+            where,
+            say('A list of names of facts, or {"except": [names]} for all but these.'),
+        )
         return
     if len(names) > FACTS:
-        yield where, f"At most {FACTS} names."
+        yield where, say("At most {most} names.", most=FACTS)
     for position, name in enumerate(names[:FACTS]):
         if not isinstance(name, str) or not name.strip() or len(name) > NAME_LENGTH:
-            yield f"{where}.{position}", f"The name of a fact, of at most {NAME_LENGTH} characters."
+            yield (
+                f"{where}.{position}",
+                say("The name of a fact, of at most {most} characters.", most=NAME_LENGTH),
+            )
 
 
 def _text(value: Any, _: Source | None) -> Faults:
     number = isinstance(value, int) and not isinstance(value, bool)
     if not number or not (value == 0 or LEAST_TEXT <= value <= MOST_TEXT):
-        span = f"from {LEAST_TEXT} to {MOST_TEXT}, or 0 for no text"
-        yield "", f"How many characters: {span}. Leave it out for what the source shows."
+        yield (
+            "",
+            say(
+                "How many characters: from {least} to {most}, or 0 for no text. "
+                "Leave it out for what the source shows.",
+                least=LEAST_TEXT,
+                most=MOST_TEXT,
+            ),
+        )
 
 
 def _time_zone(value: Any, _: Source | None) -> Faults:
     if not isinstance(value, str):
-        yield "", "A time zone by its name, such as Europe/Berlin."
+        yield "", say("A time zone by its name, such as Europe/Berlin.")
         return
     try:
         zone_of(value)
     except ValueError:
         near = _near_zones(value)
-        hint = f"Did you mean {near}?" if near else "Name one as in Europe/Berlin or UTC."
-        yield "", f"There is no such time zone. {hint}"
+        yield (
+            "",
+            say("There is no such time zone. Did you mean {near}?", near=near)
+            if near
+            else say("There is no such time zone. Name one as in Europe/Berlin or UTC."),
+        )
 
 
 def _near_zones(name: str) -> str | None:
@@ -96,7 +115,10 @@ def _template(value: Any, source: Source | None) -> Faults:
     if not isinstance(texts, Mapping) or not 1 <= len(texts) <= TEMPLATES:
         yield (
             "",
-            f"A Jinja template, or an object of at most {TEMPLATES} event types with one each.",
+            say(
+                "A Jinja template, or an object of at most {most} event types with one each.",
+                most=TEMPLATES,
+            ),
         )
         return
     for pattern, text in texts.items():
@@ -104,17 +126,17 @@ def _template(value: Any, source: Source | None) -> Faults:
         if pattern and source and (fault := pattern_fault(pattern, source)):
             yield where, fault
         elif not isinstance(text, str) or not text.strip():
-            yield where, "A Jinja template: a text."
+            yield where, say("A Jinja template: a text.")
         elif faults := bounded.check(text):
-            yield where, " ".join(map(str, faults[:TOLD]))
-    together = sum(len(text) for text in texts.values() if isinstance(text, str))
-    if together > bounded.CHARACTERS:
-        yield "", f"Together at most {bounded.CHARACTERS} characters."
+            yield where, together(fault.sentence for fault in faults[:TOLD])
+    length = sum(len(text) for text in texts.values() if isinstance(text, str))
+    if length > bounded.CHARACTERS:
+        yield "", say("Together at most {most} characters.", most=bounded.CHARACTERS)
 
 
 def _mentions(value: Any, _: Source | None) -> Faults:
     if not isinstance(value, bool):
-        yield "", "true or false: whether people whom a card is for are mentioned."
+        yield "", say("true or false: whether people whom a card is for are mentioned.")
 
 
 _CHECKS: Final[Mapping[str, Callable[[Any, Source | None], Faults]]] = {

@@ -33,8 +33,9 @@ from bridge.pipeline.receive import verified
 from bridge.pipeline.shown import show
 from bridge.registry import Registry
 from bridge.services.presentations import check_presentation
-from bridge.services.validation import Problems
+from bridge.services.validation import Problems, no_source
 from bridge.source import Sample, Source
+from bridge.texts import say
 
 People: TypeAlias = Mapping[str, Mention]
 
@@ -90,8 +91,7 @@ class PreviewService:
         """
         found = self._registry.sources.get(source)
         if found is None:
-            known = ", ".join(sorted(self._registry.sources)) or "none"
-            raise Invalid({"source": f"There is no source named {source}. There are: {known}."})
+            raise Invalid({"source": no_source(source, self._registry.sources)})
         wanted = presentation or {}
         problems = Problems()
         check_presentation(problems, wanted, found)
@@ -142,7 +142,7 @@ class PreviewService:
     ) -> tuple[Preview, ...]:
         """What a webhook that was received becomes. Raises `NotFound`, `Invalid`."""
         if event.removed:
-            raise NotFound("This event's body is no longer kept.")
+            raise NotFound(say("This event's body is no longer kept."))
         request = event.request()
         return self.preview(
             event.source, request.headers, request.body, presentation, endpoint, people=people
@@ -215,7 +215,14 @@ class PreviewService:
         bound = endpoint or _stand_in(source, {})
         parts = _parse(source, request, bound)
         if not parts:
-            raise Invalid({"body": f"To {source.label} this webhook is none that becomes a card."})
+            raise Invalid(
+                {
+                    "body": say(
+                        "To {source} this webhook is none that becomes a card.",
+                        source=source.said(source.label),
+                    )
+                }
+            )
         presentation = read(wanted)
         return tuple(self._preview(source, bound, part, presentation, people) for part in parts)
 
@@ -236,7 +243,7 @@ class PreviewService:
                 else show(self._cards.render, source, endpoint, part, every)
             )
         except TemplateFailed as error:
-            raise Invalid({"template": str(error)}) from error
+            raise Invalid({"template": error.sentence}) from error
         connector = fit(shown.card, lambda it: orjson.dumps(message_card(it)), LIMIT_BYTES)
         naming = mention(shown.card, people) if wanted.mentions else shown.card
         workflow = fit(naming, lambda it: orjson.dumps(adaptive_message(it)), LIMIT_BYTES)
@@ -267,7 +274,11 @@ def _parse(source: Source, request: InboundRequest, endpoint: Endpoint) -> tuple
     except Refused:
         raise
     except ParseError as error:
-        raise Invalid({"body": str(error)}) from error
+        raise Invalid({"body": error.sentence}) from error
     except Exception as error:
-        name = type(error).__name__
-        raise Invalid({"body": f"{source.label} could not make sense of it: {name}."}) from error
+        why = say(
+            "{source} could not make sense of it: {error}.",
+            source=source.said(source.label),
+            error=type(error).__name__,
+        )
+        raise Invalid({"body": why}) from error

@@ -37,9 +37,11 @@ from bridge.services.validation import (
     check_name,
     check_stale,
     check_where,
+    no_plugin,
 )
 from bridge.source import Source
 from bridge.store.port import Store
+from bridge.texts import say
 
 _CLIENT_MADE = re.compile(r"sub_[A-Za-z0-9_-]{24}")
 
@@ -110,7 +112,7 @@ class SubscriptionService:
         events = wanted.events
         source = self._registry.sources.get(endpoint.source) if endpoint else None
         if endpoint and source is None:
-            problems.add("endpoint", f"The plugin of {endpoint.source} is not installed.")
+            problems.add("endpoint", no_plugin(endpoint.source))
         if source:
             events = check_events(problems, wanted.events, source)
         check_where(problems, wanted.filters, source)
@@ -156,7 +158,7 @@ class SubscriptionService:
         """One subscription."""
         subscription = await self._store.subscriptions.get(subscription_id)
         if subscription is None:
-            raise NotFound(f"There is no subscription {subscription_id}.")
+            raise NotFound(say("There is no subscription {id}.", id=subscription_id))
         who.require_subscription(subscription)
         return subscription
 
@@ -249,7 +251,9 @@ class SubscriptionService:
         if before is not None:
             who.require_subscription(before)
         elif not _CLIENT_MADE.fullmatch(subscription_id):
-            raise Invalid({"id": "A new subscription's id is sub_ and 24 letters, digits, - or _."})
+            raise Invalid(
+                {"id": say("A new subscription's id is sub_ and 24 letters, digits, - or _.")}
+            )
         return before
 
     def _check_trial(
@@ -270,7 +274,8 @@ class SubscriptionService:
             return
         if not self._channels.tried(channel, wanted.receipt):
             problems.add(
-                "channel.url", "Send a test card to this URL first, and save within an hour of it."
+                "channel.url",
+                say("Send a test card to this URL first, and save within an hour of it."),
             )
 
     async def _endpoint(
@@ -278,6 +283,6 @@ class SubscriptionService:
     ) -> Endpoint | None:
         endpoint = await self._store.endpoints.get(endpoint_id)
         if endpoint is None or not who.may_use_endpoint(endpoint):
-            problems.add("endpoint", f"There is no endpoint {endpoint_id}.")
+            problems.add("endpoint", say("There is no endpoint {id}.", id=endpoint_id))
             return None
         return endpoint

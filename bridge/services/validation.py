@@ -3,7 +3,7 @@
 import re
 import secrets
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -13,6 +13,7 @@ from bridge.errors import Invalid
 from bridge.models import Stale, Verification
 from bridge.pipeline.filters import check_filters, match_type
 from bridge.source import Source
+from bridge.texts import say
 
 NAME_LENGTH = 100
 SECRET_LENGTH = 8
@@ -61,17 +62,33 @@ def new_secret() -> SecretStr:
     return SecretStr("".join(secrets.choice(_ALPHABET) for _ in range(_GENERATED_LENGTH)))
 
 
+def no_source(name: str, known: Iterable[str]) -> str:
+    """That there is no source of that name among those that are known."""
+    there = ", ".join(sorted(known))
+    return say("There is no source named {name}. There are: {known}.", name=name, known=there)
+
+
+def no_plugin(source: str) -> str:
+    """That nobody can say anything of a source, because its plugin is missing."""
+    return say("The plugin of {source} is not installed.", source=source)
+
+
 def check_name(problems: Problems, name: str, field: str = "name") -> str:
     """A name that people read, without the spaces around it."""
     stripped = name.strip()
     if not stripped:
-        problems.add(field, "Give it a name that people will recognise.")
+        problems.add(field, say("Give it a name that people will recognise."))
     elif len(stripped) > NAME_LENGTH:
         problems.add(
-            field, f"{len(stripped)} characters are too many: at most {NAME_LENGTH} fit on a page."
+            field,
+            say(
+                "{length} characters are too many: at most {most} fit on a page.",
+                length=len(stripped),
+                most=NAME_LENGTH,
+            ),
         )
     elif not stripped.isprintable():
-        problems.add(field, "A name is one line of text, without control characters.")
+        problems.add(field, say("A name is one line of text, without control characters."))
     return stripped
 
 
@@ -82,24 +99,32 @@ def check_secret(problems: Problems, secret: SecretStr, verification: Verificati
         if not _URL_SECRET.fullmatch(value):
             problems.add(
                 "secret",
-                f"It is a part of the URL: use at least {URL_SECRET_LENGTH} letters, digits, - and _, "
-                "or leave it out to have one made.",
+                say(
+                    "It is a part of the URL: use at least {least} letters, digits, - and _, "
+                    "or leave it out to have one made.",
+                    least=URL_SECRET_LENGTH,
+                ),
             )
     elif len(value) < SECRET_LENGTH:
         problems.add(
             "secret",
-            f"At least {SECRET_LENGTH} characters are needed; leave it out to have a strong one made.",
+            say(
+                "At least {least} characters are needed; leave it out to have a strong one made.",
+                least=SECRET_LENGTH,
+            ),
         )
     elif value != value.strip() or not value.isprintable():
-        problems.add("secret", "It may not begin or end with a space or contain line breaks.")
+        problems.add("secret", say("It may not begin or end with a space or contain line breaks."))
 
 
 def check_events(problems: Problems, patterns: Sequence[str], source: Source) -> tuple[str, ...]:
     """The patterns of event types that a subscription wants, each once."""
     if not patterns:
-        problems.add("events", "Choose at least one event type; * means all.")
+        problems.add("events", say("Choose at least one event type; * means all."))
     if len(patterns) > PATTERNS:
-        problems.add("events", f"At most {PATTERNS} patterns; a * in one pattern covers many.")
+        problems.add(
+            "events", say("At most {most} patterns; a * in one pattern covers many.", most=PATTERNS)
+        )
     for position, pattern in enumerate(patterns[:PATTERNS]):
         fault = pattern_fault(pattern.strip(), source)
         if fault:
@@ -111,16 +136,28 @@ def pattern_fault(pattern: str, source: Source) -> str | None:
     """What is wrong with a pattern of event types, as a sentence, or None."""
     names = [event.name for event in source.event_types]
     if not 0 < len(pattern) <= PATTERN_LENGTH:
-        return f"Give an event type of at most {PATTERN_LENGTH} characters; * means all."
+        return say(
+            "Give an event type of at most {most} characters; * means all.", most=PATTERN_LENGTH
+        )
     if pattern in names or any(match_type(pattern, name) for name in names):
         return None
     known = dict.fromkeys(name for full in names for name in (full, full.partition(".")[0]))
     near = _near(pattern.removesuffix(".*"), list(known), open_ended=source.open_ended)
     if near:
-        return f"{source.label} has no event type {pattern}. Did you mean {_either(near)}?"
+        return say(
+            "{source} has no event type {name}. Did you mean {near}?",
+            source=source.said(source.label),
+            name=pattern,
+            near=_either(near),
+        )
     if source.open_ended:
         return None
-    return f"{source.label} has no event type {pattern}. There are: {', '.join(sorted(known))}."
+    return say(
+        "{source} has no event type {name}. There are: {known}.",
+        source=source.said(source.label),
+        name=pattern,
+        known=", ".join(sorted(known)),
+    )
 
 
 def check_where(problems: Problems, filters: Mapping[str, Any], source: Source | None) -> None:
@@ -142,12 +179,23 @@ def _check_attributes(problems: Problems, filters: Mapping[str, Any], source: So
         near = _near(name, list(known), open_ended=source.open_ended)
         if near:
             problems.add(
-                field, f"{source.label} has no attribute {name}. Did you mean {_either(near)}?"
+                field,
+                say(
+                    "{source} has no attribute {name}. Did you mean {near}?",
+                    source=source.said(source.label),
+                    name=name,
+                    near=_either(near),
+                ),
             )
         elif not source.open_ended:
             problems.add(
                 field,
-                f"{source.label} has no attribute {name}. There are: {', '.join(sorted(known))}.",
+                say(
+                    "{source} has no attribute {name}. There are: {known}.",
+                    source=source.said(source.label),
+                    name=name,
+                    known=", ".join(sorted(known)),
+                ),
             )
 
 
@@ -167,24 +215,36 @@ def _asked(node: Any, path: str) -> Iterator[tuple[str, str]]:
 def check_expiry(problems: Problems, minutes: int | None) -> None:
     """After how many minutes a subscription's cards are dropped if they were not sent."""
     if minutes is not None and not 0 <= minutes <= LONGEST_EXPIRY:
-        problems.add("expiry", f"From 1 to {LONGEST_EXPIRY} minutes, or 0 for never.")
+        problems.add(
+            "expiry", say("From 1 to {most} minutes, or 0 for never.", most=LONGEST_EXPIRY)
+        )
 
 
 def check_hold(problems: Problems, seconds: int | None, source: Source | None) -> None:
     """For how many seconds an event that opens something waits for what is added to it."""
     if seconds is not None and not 0 <= seconds <= LONGEST_HOLD:
-        problems.add("hold", f"From 1 to {LONGEST_HOLD} seconds, or 0 for not at all.")
+        problems.add(
+            "hold", say("From 1 to {most} seconds, or 0 for not at all.", most=LONGEST_HOLD)
+        )
     elif seconds and source and not source.opening:
         problems.add(
             "hold",
-            f"{source.label} does not say which of its events open something: leave it at 0.",
+            say(
+                "{source} does not say which of its events open something: leave it at 0.",
+                source=source.said(source.label),
+            ),
         )
 
 
 def check_stale(problems: Problems, choice: str | None) -> None:
     """What becomes of events that are older than what the channel already saw of the same thing."""
     if choice is not None and choice not in get_args(Stale):
-        problems.add("stale", f"One of {', '.join(get_args(Stale))}.")
+        problems.add("stale", one_of(get_args(Stale)))
+
+
+def one_of(words: Iterable[str]) -> str:
+    """That it must be one of some words."""
+    return say("One of {words}.", words=", ".join(words))
 
 
 def _near(name: str, known: Sequence[str], *, open_ended: bool) -> list[str]:
@@ -195,4 +255,6 @@ def _near(name: str, known: Sequence[str], *, open_ended: bool) -> list[str]:
 
 
 def _either(names: Sequence[str]) -> str:
-    return " or ".join(names)
+    """One name or two."""
+    first, *others = names
+    return say("{first} or {second}", first=first, second=others[0]) if others else first

@@ -8,10 +8,13 @@ from typing import Any
 from bridge.errors import BridgeError
 from bridge.models import Alert, Attempt, Channel, Delivery, Event, Subscription
 from bridge.store.order import Ordering
+from bridge.texts import say
 
 
 class LeaseLost(BridgeError):
-    """Another worker has taken over the work on this database."""
+    """A worker that went on too long without a sign of life."""
+
+    sentence = say("Another worker has taken over the work on this database.")
 
 
 @dataclass(frozen=True, slots=True)

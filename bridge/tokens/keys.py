@@ -13,6 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
 from bridge.errors import Refused
+from bridge.texts import say
 
 FRESH: Final = 24 * 3600.0
 """Seconds for which keys are taken without asking again."""
@@ -29,7 +30,11 @@ log = structlog.get_logger()
 
 
 class KeysUnavailable(Refused):
-    """The keys of the issuer cannot be fetched at the moment, so that its tokens cannot be checked; try again later."""
+    """Nobody can be known until the issuer answers."""
+
+    sentence = say(
+        "The keys of the issuer cannot be fetched at the moment, so that its tokens cannot be checked; try again later."
+    )
 
     status = 503
     title = "Issuer unavailable"

@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 from pydantic import SecretStr
 
 from bridge.errors import Unauthorized
+from bridge.texts import say
 from bridge.tokens.keys import IssuerKeys
 
 ALGORITHMS: Final = ["RS256"]
@@ -56,14 +57,14 @@ async def verify(
     """Believe a token, or raise `Unauthorized` with a reason that may be logged. Raises `KeysUnavailable`."""
     text = token.get_secret_value()
     if not 0 < len(text) <= LONGEST or not text.isascii():
-        raise Unauthorized("The token is none, or too long.")
+        raise Unauthorized(say("The token is none, or too long."))
     key = await keys.key(_key_id(text))
     if key is None:
-        raise Unauthorized("The token is signed with a key that its issuer does not have.")
+        raise Unauthorized(say("The token is signed with a key that its issuer does not have."))
     try:
         claims = jwt.decode(text, key, algorithms=ALGORITHMS).claims
     except (JoseError, ValueError, TypeError):
-        raise Unauthorized("The token's signature does not hold.") from None
+        raise Unauthorized(say("The token's signature does not hold.")) from None
     return _checked(claims, expected, clock())
 
 
@@ -72,40 +73,40 @@ def _key_id(text: str) -> str:
     try:
         header = jws.extract_compact(text.encode()).headers()
     except (JoseError, ValueError, TypeError):
-        raise Unauthorized("The token cannot be read.") from None
+        raise Unauthorized(say("The token cannot be read.")) from None
     if header.get("alg") not in ALGORITHMS:
-        raise Unauthorized("The token is not signed with RS256.")
+        raise Unauthorized(say("The token is not signed with RS256."))
     kid = header.get("kid")
     if not isinstance(kid, str) or not kid:
-        raise Unauthorized("The token does not say which key it is signed with.")
+        raise Unauthorized(say("The token does not say which key it is signed with."))
     return kid
 
 
 def _checked(claims: Mapping[str, Any], expected: Expected, now: float) -> Claims:
     expires = _seconds(claims, "exp")
     if expires is None:
-        raise Unauthorized("The token does not say until when it holds.")
+        raise Unauthorized(say("The token does not say until when it holds."))
     if now > expires + LEEWAY:
-        raise Unauthorized("The token has expired.")
+        raise Unauthorized(say("The token has expired."))
     if any(now < (_seconds(claims, name) or 0) - LEEWAY for name in ("nbf", "iat")):
-        raise Unauthorized("The token does not hold yet.")
+        raise Unauthorized(say("The token does not hold yet."))
     tenant = _text(claims, "tid")
     tenant = tenant.lower() if tenant else None
     issuer = _text(claims, "iss") or ""
     if issuer not in {one.replace(TENANT, tenant or "?") for one in expected.issuers}:
-        raise Unauthorized("The token is of another issuer.")
+        raise Unauthorized(say("The token is of another issuer."))
     given = claims.get("aud")
     audiences = given if isinstance(given, list) else [given]
     if not set(expected.audiences) & {one for one in audiences if isinstance(one, str)}:
-        raise Unauthorized("The token is meant for another application.")
+        raise Unauthorized(say("The token is meant for another application."))
     if expected.tenants is not None and tenant not in expected.tenants:
-        raise Unauthorized("The token is of a tenant that may not be here.")
+        raise Unauthorized(say("The token is of a tenant that may not be here."))
     application = _text(claims, "appid") or _text(claims, "azp")
     if expected.applications is not None and application not in expected.applications:
-        raise Unauthorized("The token was given to another application.")
+        raise Unauthorized(say("The token was given to another application."))
     subject = _text(claims, "sub")
     if not subject:
-        raise Unauthorized("The token does not say whom it is about.")
+        raise Unauthorized(say("The token does not say whom it is about."))
     return Claims(
         issuer=issuer,
         subject=subject,
@@ -129,5 +130,5 @@ def _seconds(claims: Mapping[str, Any], name: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise Unauthorized("The token's times cannot be read.")
+        raise Unauthorized(say("The token's times cannot be read."))
     return int(value)

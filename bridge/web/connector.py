@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bridge.errors import NotFound
 from bridge.models import TeamsContext
 from bridge.services.subscriptions import WantedSubscription
+from bridge.texts import say
 from bridge.web import (
     connector_channels,
     connector_endpoints,
@@ -51,7 +52,9 @@ class PageChannel(Input):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.url is None) is (self.of is None):
-            raise ValueError("Give the channel's URL, or the subscription whose channel it is")
+            raise ValueError(
+                say("Give the channel's URL, or the subscription whose channel it is.")
+            )
         return self
 
 

@@ -21,6 +21,7 @@ from bridge.services import views
 from bridge.services.find import Query
 from bridge.services.previews import Preview
 from bridge.services.validation import Problems, check_where
+from bridge.texts import say
 from bridge.web.api.wire import Input, answer, read, services, who
 
 RECEIVED: Final = 20
@@ -75,13 +76,13 @@ async def _shown(request: Request, wanted: WantedPreview, endpoint: Endpoint | N
     people = await services(request).people.shown(wanted.source, wanted.presentation)
     if wanted.received is not None:
         if endpoint is None:
-            raise Invalid({"endpoint": "Say at which endpoint it was received."})
+            raise Invalid({"endpoint": say("Say at which endpoint it was received.")})
         event = await services(request).events.received(who(request), endpoint, wanted.received)
         return service.of_event(event, endpoint, wanted.presentation, people=people)[0]
     kind = wanted.event or "*"
     sample = service.sample_for(wanted.source, kind)
     if sample is None:
-        raise NotFound("There is no sample of this event.")
+        raise NotFound(say("There is no sample of this event."))
     parts = service.of_sample(
         wanted.source, sample.name, endpoint, wanted.presentation, people=people
     )

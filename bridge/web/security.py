@@ -28,7 +28,7 @@ from bridge.errors import (
 )
 from bridge.services.access import OPERATOR, Principal
 from bridge.services.identity import SESSION, Identity
-from bridge.texts import ENGLISH, Catalogue
+from bridge.texts import ENGLISH, Catalogue, say
 
 log = structlog.get_logger()
 
@@ -98,10 +98,10 @@ def require_local(request: Request) -> None:
     """Raise `Forbidden` unless this machine asks itself by a loopback name: what is open to all is open to no website."""
     host = request.headers.get("host", "")
     if not _is_loopback(urlsplit(f"//{host}").hostname or ""):
-        raise Forbidden("This server answers on the loopback interface only.")
+        raise Forbidden(say("This server answers on the loopback interface only."))
     origin = request.headers.get("origin")
     if origin is not None and origin != f"{request.url.scheme}://{host}":
-        raise Forbidden("Another website may not ask this server.")
+        raise Forbidden(say("Another website may not ask this server."))
 
 
 def path_of(scope: Scope) -> str:
@@ -188,9 +188,10 @@ async def _on_refused(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # what it is registered for
     sentence = {
-        404: "There is nothing at this address.",
-        405: f"{request.method} is not possible here.",
+        404: say("There is nothing at this address."),
+        405: say("{method} is not possible here.", method=request.method),
     }.get(error.status_code, error.detail)
+    sentence = catalogue(request).say(sentence)
     title = "Not found" if error.status_code == 404 else error.detail  # noqa: PLR2004  # HTTP's own
     return problem(error.status_code, title, sentence, headers=error.headers)
 
@@ -231,15 +232,18 @@ class Guard:
             log.info("client went away")
         except Exception as error:  # noqa: BLE001  # whatever it is, nobody sees a traceback
             if isinstance(error, BridgeError):
-                detail = str(error)
+                detail = error.sentence
             else:
-                detail = "Something unexpected happened here; nothing is wrong with the request."
+                detail = say(
+                    "Something unexpected happened here; nothing is wrong with the request."
+                )
             incident = token_hex(4)
             log.error("request failed", incident=incident, **described(error))  # noqa: TRY400  # see the docstring
             if started:
                 raise RuntimeError(f"The answer broke off: see {incident} in the log.") from None
             title = "Internal server error"
-            answer = problem(500, title, f"{detail} The log says more under {incident}.")
+            more = say("{what} The log says more under {incident}.", what=detail, incident=incident)
+            answer = problem(500, title, catalogue(Request(scope)).say(more))
             await answer(scope, receive, guarded)
 
 

@@ -14,7 +14,9 @@ from starlette.routing import BaseRoute, Route
 from bridge.errors import NotFound, Unauthorized
 from bridge.services.access import Principal
 from bridge.services.identity import ATTEMPT_TIME, Identity
+from bridge.texts import say
 from bridge.web.pages import page
+from bridge.web.security import catalogue
 
 START: Final = "/auth/start"
 END: Final = "/auth/end"
@@ -45,7 +47,7 @@ async def end(request: Request) -> Response:
         session, who = await _came_back(request)
         token, operator = session.get_secret_value(), who.kind == "operator"
     except Unauthorized as error:
-        reason = str(error)
+        reason = catalogue(request).say(error.sentence)
     answer = HTMLResponse(
         page(request, "signed-in.html", token=token, reason=reason, operator=operator),
         Unauthorized.status if reason else 200,
@@ -58,7 +60,7 @@ async def end(request: Request) -> Response:
 async def _came_back(request: Request) -> tuple[SecretStr, Principal]:
     given = request.query_params
     if "code" not in given:
-        raise Unauthorized("You did not sign in, or Entra did not let you: begin again.")
+        raise Unauthorized(say("You did not sign in, or Entra did not let you: begin again."))
     kept = request.cookies.get(COOKIE, "")
     return await _identity(request).end(kept, given.get("state", ""), given["code"])
 
@@ -67,7 +69,7 @@ def _identity(request: Request) -> Identity:
     found: Identity | None = request.app.state.bridge.identity
     if found is None:
         raise NotFound(
-            "Nobody signs in here: the server was started without BRIDGE_ENTRA_CLIENT_ID."
+            say("Nobody signs in here: the server was started without BRIDGE_ENTRA_CLIENT_ID.")
         )
     return found
 

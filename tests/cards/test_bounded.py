@@ -75,7 +75,7 @@ SECONDS = 0.3
     ],
 )  # fmt: skip
 def test_what_is_not_allowed_is_refused_with_its_line(text: str, faults: list[str]) -> None:
-    found = list(map(str, check(text)))
+    found = [fault.sentence for fault in check(text)]
     assert len(found) == len(faults), found
     for sentence, expected in zip(found, faults, strict=True):
         assert re.match(expected.replace("?", r"\?"), sentence), sentence

@@ -24,6 +24,7 @@ from bridge.errors import (
     Unauthorized,
 )
 from bridge.services.access import Principal
+from bridge.web.languages import Languages
 from bridge.web.security import Guard, exception_handlers, principal
 from tests.web.serving import serving
 
@@ -86,6 +87,7 @@ def application(*, admin: str | None = ADMIN, open_to_all: bool = False) -> Star
         identity=None,
     )
     app.state.open_to_all = open_to_all
+    app.state.languages = Languages()
     return app
 
 

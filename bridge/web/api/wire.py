@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, cast
 
 import orjson
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +15,7 @@ from bridge.models import Page
 from bridge.services import Services
 from bridge.services.access import Principal
 from bridge.services.validation import Problems
+from bridge.texts import say
 from bridge.web.hooks import read_body
 from bridge.web.security import catalogue
 
@@ -22,17 +24,17 @@ MOST = 200
 
 T = TypeVar("T")
 
-_NO_TIME = "Give a time as in 2026-11-23T14:05:00Z."
+_NO_TIME = say("Give a time as in 2026-11-23T14:05:00Z.")
 _SENTENCES = {
-    "missing": "This is needed.",
-    "extra_forbidden": "There is no such field.",
-    "string_type": "This is a text.",
-    "bool_type": "Say true or false.",
-    "dict_type": "This is an object.",
-    "list_type": "This is a list.",
-    "tuple_type": "This is a list.",
-    "model_type": "This is an object.",
-    "timezone_aware": "Add the time zone, as in 2026-11-23T14:05:00Z.",
+    "missing": say("This is needed."),
+    "extra_forbidden": say("There is no such field."),
+    "string_type": say("This is a text."),
+    "bool_type": say("Say true or false."),
+    "dict_type": say("This is an object."),
+    "list_type": say("This is a list."),
+    "tuple_type": say("This is a list."),
+    "model_type": say("This is an object."),
+    "timezone_aware": say("Add the time zone, as in 2026-11-23T14:05:00Z."),
     "datetime_from_date_parsing": _NO_TIME,
     "datetime_parsing": _NO_TIME,
     "datetime_type": _NO_TIME,
@@ -50,7 +52,7 @@ class Input(BaseModel):
 def _text(given: Any) -> Any:
     # A number would be taken for seconds since 1970, and almost any is long ago.
     if not isinstance(given, str):
-        raise ValueError("Give a time as in 2026-11-23T14:05:00Z")  # noqa: TRY004  # what pydantic turns into a fault of the field
+        raise ValueError(_NO_TIME)  # noqa: TRY004  # what pydantic turns into a fault of the field
     return given
 
 
@@ -110,11 +112,21 @@ async def read(request: Request, shape: type[InputT]) -> InputT:
 
 def _fields(error: ValidationError) -> Mapping[str, str]:
     return {
-        ".".join(str(part) for part in item["loc"]): _SENTENCES.get(
-            item["type"], f"{item['msg'].removeprefix('Value error, ')}."
-        )
-        for item in error.errors(include_input=False, include_url=False, include_context=False)
+        ".".join(str(part) for part in item["loc"]): _sentence(item)
+        for item in error.errors(include_input=False, include_url=False)
     }
+
+
+def _sentence(item: ErrorDetails) -> str:
+    """What is wrong with a field: in our own words, where pydantic's are not meant for people."""
+    match item:
+        case {"type": "value_error", "ctx": {"error": ValueError(args=(str() as said,))}}:
+            return said
+        case {"type": "string_too_long", "ctx": {"max_length": most}}:
+            return say("At most {most} characters.", most=most)
+        case {"type": "literal_error", "ctx": {"expected": words}}:
+            return say("Input should be {words}.", words=words)
+    return _SENTENCES.get(item["type"], f"{item['msg']}.")
 
 
 def page(request: Request, *more: str) -> Page:
