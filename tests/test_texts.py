@@ -1,5 +1,6 @@
 """Sentences that are said in another language, and the catalogues that ship."""
 
+import string
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -68,6 +69,21 @@ def test_the_template_for_translators_has_all_that_the_code_says(
     assert set(dict(_messages(_catalog(TEXTS / "messages.pot")))) == said
 
 
+@pytest.mark.parametrize("language", ["de"])
+def test_a_catalogue_says_everything_with_the_same_values(
+    language: str, said: set[tuple[str, ...]]
+) -> None:
+    catalog = _catalog(TEXTS / f"{language}.po")
+    given = dict(_messages(catalog))
+    assert set(given) == said
+    for message, forms in given.items():
+        assert len(forms) == (catalog.num_plurals if len(message) > 1 else 1), message
+        for form in forms:
+            assert form, message
+            allowed = set[str]().union(*map(_values, message))
+            assert _values(form) == allowed or (len(message) > 1 and _values(form) <= allowed), form
+
+
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, ...]]:
     """What the code says, gathered as `make texts` gathers it."""
@@ -93,3 +109,7 @@ def _messages(catalog: Catalog) -> Iterator[tuple[tuple[str, ...], tuple[str, ..
 
 def _forms(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
+
+
+def _values(message: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
