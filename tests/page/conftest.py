@@ -90,11 +90,15 @@ class Served:
 
 @dataclass
 class Teams:
-    """The host page, and the configuration page in it. `faults` has what went wrong in the page's scripts."""
+    """The host page, and the configuration page in it, `locale` being how the host says which language people have.
+
+    `faults` has what went wrong in the page's scripts.
+    """
 
     page: Page
     served: Served
     faults: list[str] = field(default_factory=list)
+    locale: str | None = None
 
     @property
     def form(self) -> FrameLocator:
@@ -124,6 +128,7 @@ class Teams:
                 {
                     **context,
                     "teamName": "Harbour",
+                    "locale": self.locale,
                     "entityId": known.get("entityId", ""),
                     **(place or {}),
                 },

@@ -42,6 +42,7 @@ async def show(teams: Teams, path: str, frame: str, settings: dict[str, Any]) ->
     """Let the host frame one of the pages as it frames a tab's: without a webhook URL."""
     await teams.page.goto(f"{teams.served.origin}/host")
     context = {"theme": "default", "channelName": "General", "teamName": "Harbour"}
+    context["locale"] = teams.locale
     await teams.page.evaluate(
         "([frame, settings, context]) => Object.assign(host, {frame, settings, context})",
         [frame, settings, {**context, "entityId": settings.get("entityId", "")}],
