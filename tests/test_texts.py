@@ -1,5 +1,6 @@
 """Sentences that are said in another language, and the catalogues that ship."""
 
+import re
 import string
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from bridge.resources import TEXTS
+from bridge.resources import STATIC, TEXTS
 from bridge.texts import ENGLISH, Catalogue, say, say_count
 
 _FOLDERS = (".",)
@@ -67,6 +68,15 @@ def test_the_template_for_translators_has_all_that_the_code_says(
 ) -> None:
     """`make texts` gathers them anew."""
     assert set(dict(_messages(_catalog(TEXTS / "messages.pot")))) == said
+
+
+def test_no_message_of_a_script_stands_where_it_is_not_found(said: set[tuple[str, ...]]) -> None:
+    """Babel passes over template literals, and over the values of another message."""
+    known = {message for forms in said for message in forms}
+    for script in STATIC.rglob("*.js"):
+        code = script.read_text(encoding="utf-8")
+        for message in re.findall(r"\bt\(\s*\"((?:[^\"\\]|\\.)*)\"", code):
+            assert message in known, script.name
 
 
 @pytest.mark.parametrize("language", ["de"])
