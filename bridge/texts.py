@@ -43,18 +43,18 @@ class Said(str):
         return self.forms, self.values, self.number, self.source
 
 
-class Kept(str):
-    """A sentence that was kept in English; `again` finds out what it was made from, once another language asks."""
+class Told(str):
+    """A text in English that is put together in another way in each language."""
 
     __slots__ = ("again",)
 
-    again: Callable[[str], str]
+    again: Callable[["Catalogue"], str]
 
-    def __new__(cls, text: str, again: Callable[[str], str]) -> Self:
-        """The sentence as it was kept."""
-        kept = super().__new__(cls, text)
-        kept.again = again
-        return kept
+    def __new__(cls, text: str, again: Callable[["Catalogue"], str]) -> Self:
+        """The English text; `again` tells it in a language."""
+        told = super().__new__(cls, text)
+        told.again = again
+        return told
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         """What a copy is made from."""
@@ -92,8 +92,8 @@ class Catalogue:
         """A sentence in this language, as far as it is known here; another string as it is."""
         if self.language == "en":
             return said
-        if isinstance(said, Kept):
-            said = said.again(said)
+        if isinstance(said, Told):
+            return said.again(self)
         if not isinstance(said, Said):
             return said
         values = {name: self.within(value) for name, value in said.values.items()}

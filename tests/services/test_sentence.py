@@ -7,12 +7,17 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from starlette.requests import Request
 
+from bridge.loader import load
 from bridge.models import AttributeValue, Endpoint, InboundRequest, ParsedEvent
 from bridge.pipeline.filters import check_filters, match_type
 from bridge.pipeline.matching import matches
+from bridge.resources import TEXTS
 from bridge.services.sentence import sentence
+from bridge.settings import Settings
 from bridge.source import Attribute, EventType, Source
+from bridge.web import languages
 from bridge_github.source import GitHub
 from bridge_jira.source import Jira
 
@@ -238,3 +243,19 @@ def test_each_attribute_of_a_source_is_said_in_its_own_way(source: Source) -> No
     assert len(said) == 2 * len(source.filterable)
     types = {sentence(source, [it.name], {}) for it in source.event_types}
     assert len(types) == len(source.event_types)
+
+
+def test_a_page_is_told_it_in_its_own_language() -> None:
+    source, registry = GitHub(), load(Settings(), {})
+    german = languages.load(TEXTS, registry)
+    asked = Request({"type": "http", "query_string": b"locale=de", "headers": []})
+    said = sentence(
+        source,
+        ["pull_request.opened", "pull_request.reopened", "push"],
+        {"all": [OCTO, BOTS, LABELS, {"attribute": "milestone", "empty": True}]},
+    )
+    assert said.startswith("A pull request is opened or reopened, or any push event – in octo/*,")
+    assert german.of(asked).catalogue.say(said) == (
+        "Ein Pull Request wird geöffnet oder wieder geöffnet oder jedes Ereignis von push – "
+        "in octo/*, nicht von Bots, mit dem Label bug oder security, wenn Meilenstein leer ist."
+    )
