@@ -51,7 +51,7 @@ async def faulty(teams: Teams) -> None:
     await form.locator(".field.headed").get_by_role("textbox").fill("")
     await form.get_by_role("button", name="Add a filter").click()
     await form.get_by_label("Values").fill("x" * 301)
-    await expect(form.get_by_text("A pattern has at most 300 characters.")).to_be_visible()
+    await expect(form.get_by_text("A pattern has at most")).to_be_visible()
     await form.get_by_role("button", name="Add a group").click()
     await form.get_by_role("button", name="Add a filter to this group").click()
     await form.get_by_role("checkbox", name="Drop cards that are late").check()
