@@ -69,7 +69,7 @@ def test_the_built_in_plugins_come_through_the_entry_points() -> None:
 
 
 def test_an_unknown_source_is_answered_with_those_there_are() -> None:
-    with pytest.raises(NotFound, match=r"'gitbub'.*There are: .*github"):
+    with pytest.raises(NotFound, match=r"named gitbub\. There are: .*github"):
         load(settings()).source("gitbub")
 
 

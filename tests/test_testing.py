@@ -46,7 +46,7 @@ def author(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Author
 
 
 def test_a_good_plugin_passes(author: Author) -> None:
-    author.run().assert_outcomes(passed=14)
+    author.run().assert_outcomes(passed=15)
 
 
 def no_expected_card(author: Author) -> None:
@@ -210,9 +210,9 @@ def test_a_broken_plugin_is_told_what_to_mend(
 def test_expected_cards_are_written_on_demand(author: Author) -> None:
     before = author.expected.read_bytes()
     author.expected.unlink()
-    author.run("--update-cards").assert_outcomes(passed=14)
+    author.run("--update-cards").assert_outcomes(passed=15)
     assert author.expected.read_bytes() == before
     author.change("cards/task.created.j2", "Nobody yet", "Nobody")
-    author.run("--update-cards").assert_outcomes(passed=14)
+    author.run("--update-cards").assert_outcomes(passed=15)
     assert ["Assignee", "Nobody"] in json.loads(author.expected.read_text())[0]["card"]["facts"]
-    author.run().assert_outcomes(passed=14)
+    author.run().assert_outcomes(passed=15)
