@@ -41,8 +41,8 @@ async def in_tab(
 async def show(teams: Teams, path: str, frame: str, settings: dict[str, Any]) -> None:
     """Let the host frame one of the pages as it frames a tab's: without a webhook URL."""
     await teams.page.goto(f"{teams.served.origin}/host")
-    context = {"theme": "default", "channelName": "General", "teamName": "Harbour"}
-    context["locale"] = teams.locale
+    place = {"theme": "default", "channelName": "General", "teamName": "Harbour"}
+    context = {**place, "locale": teams.locale}
     await teams.page.evaluate(
         "([frame, settings, context]) => Object.assign(host, {frame, settings, context})",
         [frame, settings, {**context, "entityId": settings.get("entityId", "")}],
