@@ -113,7 +113,7 @@ def check_address(url: str, patterns: Iterable[str]) -> None:
     if not any(parse_pattern(pattern).matches(address) for pattern in allowed):
         raise NoAddress(
             say(
-                "{address} is not among the allowed channels ({allowed}).",
+                "{address} is not among the allowed addresses ({allowed}).",
                 address=f"{address.scheme}://{address.host}:{address.port}",
                 allowed=", ".join(allowed) or say("none"),
             )

@@ -76,7 +76,7 @@ async def test_a_first_save_needs_a_workflow_that_took_a_test_card(teams: Teams)
     await url.fill("https://example.com/steal")
     await expect(url).to_have_accessible_description(
         "A secret: whoever has it can post to the channel. It is kept encrypted, and not shown again. "
-        "https://example.com:443 is not among the allowed channels (http://127.0.0.1:*)."
+        "https://example.com:443 is not among the allowed addresses (http://127.0.0.1:*)."
     )
     await url.fill(f"{served.origin}/webhookb2/x/IncomingWebhook/y/z")
     await expect(form.get_by_text("This is a connector’s URL")).to_be_visible()

@@ -103,7 +103,7 @@ async def test_an_address_that_is_not_allowed_gets_nothing(
 ) -> None:
     answer = await post(teams.connector("one"), allowed)
     assert answer.status is None
-    assert "not among the allowed channels" in answer.body
+    assert "not among the allowed addresses" in answer.body
     assert "IncomingWebhook" not in answer.body
     assert teams.bodies == []
 
