@@ -133,3 +133,19 @@ async def test_a_source_is_shown_in_the_language_of_the_page(german_pages: None,
         "Payload URL: paste the URL shown here.",
         "Issues",
     ]
+
+
+async def test_the_pages_calls_refuse_in_their_language_and_the_api_in_english(api: Api) -> None:
+    said = {}
+    for face in ("connector", "api/v1"):
+        headers = {"Authorization": f"Bearer {TOKEN}", "Accept-Language": "de"}
+        address = f"{api.origin}/{face}/subscriptions"
+        async with api.session.get(f"{address}/sub_none", headers=headers) as answer:
+            found = (await answer.json())["detail"]
+        async with api.session.post(address, headers=headers, json={"events": 1}) as answer:
+            fault = (await answer.json())["errors"]["events"]
+        said[face] = (found, fault)
+    assert said == {
+        "connector": ("Es gibt kein Abonnement sub_none.", "Das ist eine Liste."),
+        "api/v1": ("There is no subscription sub_none.", "This is a list."),
+    }
